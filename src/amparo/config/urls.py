@@ -1,0 +1,15 @@
+"""Addresses. The language is the first part of every page's address, so that a link keeps its language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("amparo.portal.api_urls")),
+    *i18n_patterns(
+        path("vocabularies/", include("amparo.vocabularies.urls")),
+        path("desk/", include("amparo.cases.urls")),
+        path("account/", include("amparo.institutions.urls")),
+        path("", include("amparo.portal.urls")),
+        prefix_default_language=True,
+    ),
+]

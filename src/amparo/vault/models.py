@@ -1,0 +1,57 @@
+"""The sealed plane at rest: key pairs, sections, and the section keys wrapped to who may open them."""
+
+import uuid
+
+from django.db import models
+
+
+class KeyPair(models.Model):
+    """A key pair. The private half is only ever here closed: under a password, or sealed to other key pairs."""
+
+    public_key = models.BinaryField(max_length=1216)
+    locked_private_key = models.BinaryField(null=True, help_text="Under the owner's password; null for an institution.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"key pair {self.pk}"
+
+
+class KeyGrant(models.Model):
+    """The private key of `opened` sealed to `holder`: whoever opens `holder` opens `opened`."""
+
+    opened = models.ForeignKey(KeyPair, models.CASCADE, related_name="grants")
+    holder = models.ForeignKey(KeyPair, models.CASCADE, related_name="holdings")
+    grant = models.UUIDField(default=uuid.uuid4, editable=False)
+    wrapped_private_key = models.BinaryField()
+    sealed_private_key = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["opened", "holder"], name="one_grant_per_holder")]
+
+    def __str__(self) -> str:
+        return f"key pair {self.opened_id} for the holder of {self.holder_id}"
+
+
+class Section(models.Model):
+    """A sealed part of a record: names, contacts, narrative. `kind` says which part, and nothing else about it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=32)
+    ciphertext = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class SectionKey(models.Model):
+    """The data key of a section, wrapped to one key pair. To share a section is to add one of these."""
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="keys")
+    holder = models.ForeignKey(KeyPair, models.CASCADE, related_name="section_keys")
+    wrapped_key = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["section", "holder"], name="one_key_per_section_and_holder")]
+
+    def __str__(self) -> str:
+        return f"key of section {self.section_id} for {self.holder_id}"
