@@ -1,5 +1,10 @@
-"""Addresses."""
+"""Addresses of the desk."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from amparo.cases import views
+
+urlpatterns = [
+    path("", views.case_list, name="case-list"),
+    path("cases/<int:incident>/", views.case_detail, name="case"),
+]
