@@ -43,10 +43,23 @@ def test_a_range_within_a_month_has_that_month() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "2016-13", "2016-02-30", "2016-00", "16", "22.10.2016", "2016-1", "0000", "2016/", "/2016", "2016-10-22T00", "٢٠١٦x"],
+    [
+        "",
+        "2016-13",
+        "2016-02-30",
+        "2016-00",
+        "2016-01-00",
+        "16",
+        "22.10.2016",
+        "2016-1",
+        "0000",
+        "2016/",
+        "/2016",
+        "٢٠١٦",
+    ],
 )
 def test_what_is_no_date_is_refused(written: str) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  (each of the messages above is for a person)
+    with pytest.raises(ValueError, match=r"written|month|day|year"):
         EventDate.read(written)
 
 

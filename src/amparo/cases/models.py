@@ -14,7 +14,7 @@ from amparo.vault.models import Section
 UNKNOWN = "unknown"
 
 
-def coded(vocabulary: str, **options: object) -> models.CharField:  # type: ignore[type-arg]
+def coded(vocabulary: str, **options: object) -> "models.CharField[str, str]":
     """A column that holds a code of `vocabulary`."""
     options.setdefault("default", UNKNOWN)
     return models.CharField(max_length=40, help_text=f"Code of the vocabulary {vocabulary}.", **options)  # type: ignore[arg-type]
@@ -39,7 +39,9 @@ class Incident(models.Model):
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="incidents")
     dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="incidents")
     date = EventDateField()
-    earliest = models.DateField(null=True, editable=False, help_text="First day that `date` allows; for order and range.")
+    earliest = models.DateField(
+        null=True, editable=False, help_text="First day that `date` allows; for order and range."
+    )
     latest = models.DateField(null=True, editable=False)
     country = coded("countries")
     area = coded("areas")
@@ -58,7 +60,9 @@ class Incident(models.Model):
             models.Index(fields=["country", "-latest"]),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["institution", "dataset", "fingerprint"], name="one_incident_per_row_imported"),
+            models.UniqueConstraint(
+                fields=["institution", "dataset", "fingerprint"], name="one_incident_per_row_imported"
+            ),
         ]
 
     def __str__(self) -> str:

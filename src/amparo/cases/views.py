@@ -36,5 +36,9 @@ def case_detail(request: HttpRequest, incident: int) -> HttpResponse:
     return render(
         request,
         "cases/case-detail.html",
-        {"opened": open_incident(found, unlocked), "unlocked": unlocked is not None, "institution": user.institution},
+        {
+            "opened": open_incident(found, unlocked),
+            "unlocked": unlocked is not None,
+            "institution": user.institution,
+        },
     )

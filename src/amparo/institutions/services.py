@@ -36,9 +36,7 @@ def found_institution(
 
 
 @transaction.atomic
-def add_member(
-    institution: Institution, unlocked: vault.Unlocked, username: str, password: str, role: str
-) -> User:
+def add_member(institution: Institution, unlocked: vault.Unlocked, username: str, password: str, role: str) -> User:
     """A person of `institution` who can open what is sealed to it. Her password makes and closes her own key pair."""
     user = User.objects.create_user(username=username, password=password, institution=institution, role=role)
     user.key_pair, _ = vault.make_personal_key_pair(password)
