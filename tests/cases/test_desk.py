@@ -1,0 +1,106 @@
+"""The desk: an institution's own incidents, with what is sealed in them for who holds the key."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from amparo.cases.views import INCIDENTS_PER_PAGE
+from amparo.institutions.sessions import COOKIE
+from tests.factories import PASSWORD, make_incident, make_institution, make_member
+
+pytestmark = pytest.mark.django_db
+
+NAME = "Invented Person One"
+STORY = "An invented story of a threat by telephone."
+
+
+def sign_in(client: Client, username: str) -> None:
+    client.post(reverse("sign-in"), {"username": username, "password": PASSWORD})
+
+
+def test_it_works(client: Client) -> None:
+    founded = make_institution()
+    incident = make_incident(founded, name=NAME, narrative=STORY)
+    sign_in(client, make_member(founded).username)
+
+    listed = client.get(reverse("case-list"))
+    opened = client.get(reverse("case", args=[incident.pk]))
+
+    assert reverse("case", args=[incident.pk]) in listed.content.decode()
+    assert NAME not in listed.content.decode()
+    assert NAME in opened.content.decode()
+    assert STORY in opened.content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_in_each_language(client: Client, language: str) -> None:
+    founded = make_institution()
+    incident = make_incident(founded, name=NAME)
+    sign_in(client, make_member(founded).username)
+
+    for address in (f"/{language}/desk/", f"/{language}/desk/cases/{incident.pk}/"):
+        response = client.get(address)
+        assert response.status_code == 200
+        assert f'lang="{language}"' in response.content.decode()
+
+
+def test_another_institutions_case_does_not_exist(client: Client) -> None:
+    incident = make_incident(make_institution(), name=NAME)
+    sign_in(client, make_member(make_institution()).username)
+
+    response = client.get(reverse("case", args=[incident.pk]))
+
+    assert response.status_code == 404
+    assert NAME not in response.content.decode()
+
+
+def test_without_the_keys_the_coded_facts_show_and_the_sealed_ones_do_not(client: Client) -> None:
+    founded = make_institution()
+    incident = make_incident(founded, name=NAME)
+    sign_in(client, make_member(founded).username)
+
+    del client.cookies[COOKIE]
+    response = client.get(reverse("case", args=[incident.pk]))
+
+    assert response.status_code == 200
+    assert NAME not in response.content.decode()
+    assert "sealed" in response.content.decode().lower()
+
+
+def test_sealed_pages_are_kept_in_no_cache(client: Client) -> None:
+    founded = make_institution()
+    incident = make_incident(founded, name=NAME)
+    sign_in(client, make_member(founded).username)
+
+    assert "no-store" in client.get(reverse("case", args=[incident.pk]))["Cache-Control"]
+
+
+def test_markup_in_a_name_is_text(client: Client) -> None:
+    founded = make_institution()
+    incident = make_incident(founded, name="<script>invented()</script>")
+    sign_in(client, make_member(founded).username)
+
+    assert "<script>invented" not in client.get(reverse("case", args=[incident.pk])).content.decode()
+
+
+def test_the_list_is_paginated_in_the_database(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    founded = make_institution()
+    for _ in range(INCIDENTS_PER_PAGE + 3):
+        make_incident(founded)
+    sign_in(client, make_member(founded).username)
+
+    with django_assert_num_queries(7):  # session, user, institution, count, incidents with datasets, acts, victims
+        first = client.get(reverse("case-list"))
+    second = client.get(reverse("case-list"), {"page": 2})
+
+    assert first.content.decode().count("/desk/cases/") == INCIDENTS_PER_PAGE
+    assert second.content.decode().count("/desk/cases/") == 3
+
+
+def test_an_institution_without_cases_is_told_what_to_do(client: Client) -> None:
+    sign_in(client, make_member(make_institution()).username)
+
+    assert "./amparo import" in client.get(reverse("case-list")).content.decode()

@@ -1,0 +1,111 @@
+"""Signing in opens one's keys for the session; signing out closes them."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from amparo.institutions.models import User
+from amparo.institutions.services import add_member, found_institution
+from amparo.institutions.sessions import COOKIE, unlocked_institution
+from amparo.vault import services as vault
+
+pytestmark = pytest.mark.django_db
+
+from tests.factories import PASSWORD, make_institution, make_member
+
+
+@pytest.fixture
+def member() -> User:
+    founded = found_institution("invented", "nhri", {"en": "Invented institution"}, invented=True)
+    return add_member(founded.institution, founded.unlocked, "focal-point", PASSWORD, "focal-point")
+
+
+def sign_in(client: Client, password: str = PASSWORD) -> int:
+    return client.post(reverse("sign-in"), {"username": "focal-point", "password": password}).status_code
+
+
+def request_of(client: Client):  # type: ignore[no-untyped-def]
+    return client.get(reverse("case-list")).wsgi_request
+
+
+def test_it_works(client: Client, member: User) -> None:
+    assert sign_in(client) == 302
+
+    unlocked = unlocked_institution(request_of(client))
+
+    assert member.institution is not None
+    assert unlocked is not None
+    assert unlocked.key_pair_id == member.institution.key_pair_id
+
+
+def test_a_wrong_password_keeps_the_name_that_was_typed(client: Client, member: User) -> None:
+    response = client.post(reverse("sign-in"), {"username": "focal-point", "password": "not-the-password"})
+
+    assert response.status_code == 200
+    assert b'value="focal-point"' in response.content
+    assert b"not-the-password" not in response.content
+    assert COOKIE not in response.cookies
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client: Client, member: User) -> None:
+    response = client.post(reverse("sign-in"), {"username": "focal-point", "password": PASSWORD})
+
+    assert response.cookies[COOKIE]["httponly"]
+    assert response.cookies[COOKIE]["samesite"] == "Strict"
+
+
+def test_the_session_alone_opens_nothing(client: Client, member: User) -> None:
+    sign_in(client)
+
+    del client.cookies[COOKIE]
+
+    assert unlocked_institution(request_of(client)) is None
+
+
+def test_another_sessions_cookie_opens_nothing(client: Client, member: User) -> None:
+    sign_in(client)
+    other = Client()
+    sign_in(other)
+
+    client.cookies[COOKIE] = other.cookies[COOKIE].value
+
+    assert unlocked_institution(request_of(client)) is None
+
+
+@pytest.mark.parametrize("broken", ["", "not base64!", "AAAA"])
+def test_a_broken_cookie_opens_nothing(client: Client, member: User, broken: str) -> None:
+    sign_in(client)
+
+    client.cookies[COOKIE] = broken
+
+    assert unlocked_institution(request_of(client)) is None
+
+
+def test_after_signing_out_the_old_cookies_open_nothing(client: Client, member: User) -> None:
+    sign_in(client)
+    stolen = {name: morsel.value for name, morsel in client.cookies.items()}
+
+    response = client.post(reverse("sign-out"))
+    thief = Client()
+    for name, value in stolen.items():
+        thief.cookies[name] = value
+
+    assert response.cookies[COOKIE].value == ""
+    assert thief.get(reverse("case-list")).status_code == 302
+
+
+def test_the_desk_is_closed_to_who_did_not_sign_in(client: Client) -> None:
+    response = client.get(reverse("case-list"))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("sign-in"))
+
+
+def test_the_recovery_code_opens_the_institution() -> None:
+    founded = found_institution("invented", "nhri", {"en": "Invented institution"}, invented=True)
+    grants = list(founded.institution.key_pair.grants.select_related("holder"))
+
+    holder = vault.unlock_with_password(grants[0].holder, founded.recovery_code)
+
+    assert len(grants) == 1
+    assert vault.unlock_granted(holder, founded.institution.key_pair).private == founded.unlocked.private
