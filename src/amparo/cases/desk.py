@@ -29,7 +29,7 @@ class OpenedIncident:
 
 
 def incidents_for(user: User) -> QuerySet[Incident]:
-    """The incidents that `user` may see: her institution's, newest first. Nobody else's, whatever address is guessed."""
+    """The incidents that `user` may see, newest first: her institution's, whatever address is guessed."""
     if user.institution_id is None:
         return Incident.objects.none()
     return Incident.objects.filter(institution_id=user.institution_id).order_by("-latest", "-pk")

@@ -1,5 +1,12 @@
-"""Addresses."""
+"""Addresses of the vocabularies."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from amparo.vocabularies import views
+
+urlpatterns = [
+    path("", views.vocabulary_list, name="vocabulary-list"),
+    path("<slug:code>.<slug:form>", views.download, name="vocabulary-download"),
+    path("<slug:code>/", views.vocabulary, name="vocabulary"),
+    path("<slug:code>/<str:term>/", views.term, name="term"),
+]
