@@ -75,7 +75,9 @@ class Vocabulary:
     @cached_property
     def _spellings(self) -> Mapping[str, str]:
         # A code is nobody's label, so codes go in last and win.
-        labels = {fold(label): term.code for term in reversed(self.terms.values()) for label in term.labels.values()}
+        labels = {
+            fold(label): term.code for term in reversed(list(self.terms.values())) for label in term.labels.values()
+        }
         return labels | {fold(code): code for code in self.terms}
 
     @cached_property
@@ -138,6 +140,7 @@ def get_vocabulary(code: str) -> Vocabulary:
         entry = _index()[code]
     except KeyError:
         raise VocabularyNotFound(code) from None
+    terms: Mapping[str, Term]
     if code == "countries":
         terms = {name.code: Term(name.code, None, name.labels) for name in places.countries()}
     elif code == "areas":

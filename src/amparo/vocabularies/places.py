@@ -1,4 +1,4 @@
-"""Countries and their first-level areas: codes of ISO 3166, names of the Unicode CLDR, groups of the UN and GANHRI. Pure.
+"""Countries and their first-level areas: codes of ISO 3166, names of the CLDR, groups of the UN and GANHRI. Pure.
 
 Codes beyond ISO: `docs/decisions/0001-country-codes-beyond-iso.md`.
 """
@@ -109,7 +109,12 @@ def _groups(name: str) -> Mapping[str, str]:
 
 
 def _alpha_3(alpha_2: str) -> str:
-    return str(pycountry.countries.get(alpha_2=alpha_2).alpha_3)
+    return _alpha_3_codes()[alpha_2]
+
+
+@lru_cache(maxsize=1)
+def _alpha_3_codes() -> Mapping[str, str]:
+    return {country.alpha_2: country.alpha_3 for country in pycountry.countries}
 
 
 @lru_cache(maxsize=1)
@@ -130,11 +135,12 @@ def _country_spellings() -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def _area_spellings() -> Mapping[tuple[str, str], str]:
     spellings: dict[tuple[str, str], str] = {}
+    by_code = {area.code: area for area in pycountry.subdivisions}
     # Lower levels first, so that where a province and a region share a name the first level wins.
     for area in sorted(pycountry.subdivisions, key=lambda area: area.parent_code is None):
         first = area
         while first.parent_code is not None:
-            first = pycountry.subdivisions.get(code=first.parent_code)
+            first = by_code[first.parent_code]
         country = _alpha_3(area.country_code)
         for name in (
             area.code,
