@@ -3,36 +3,90 @@
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import wraps
 from importlib import import_module
+from typing import Any
 
 import click
 
+from amparo.launch.words import language
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command is, and what has to be ready before it runs."""
+
+    place: str
+    needs_django: bool = True
+    needs_store: bool = True
+    # Whether the store gets a first institution where it has none, or the files that pages need.
+    with_institution: bool = False
+    with_pages: bool = False
+    hidden: bool = False
+
+
 # Each command lives in the package that it belongs to, and is imported only when it is asked for.
 COMMANDS = {
-    "demo": "amparo.portal.demo_command:demo",
-    "serve": "amparo.portal.serve_command:serve",
-    "import": "amparo.exchange.commands:import_",
-    "stats": "amparo.statistics.commands:stats",
-    "release": "amparo.statistics.commands:release",
+    "demo": Entry("amparo.config.demo_command:demo", needs_django=False, needs_store=False),
+    "serve": Entry("amparo.config.serve_command:serve", with_pages=True),
+    "import": Entry("amparo.exchange.commands:import_", with_institution=True),
+    "stats": Entry("amparo.statistics.commands:stats"),
+    "release": Entry("amparo.statistics.commands:release"),
+    "test": Entry("amparo.launch.development:run_tests", needs_django=False, needs_store=False),
+    "check": Entry("amparo.launch.development:run_checks", needs_django=False, needs_store=False),
+    "bench": Entry("amparo.launch.development:run_bench", needs_django=False, needs_store=False),
+    "help": Entry("amparo.config.help_command:show_help", needs_django=False, needs_store=False),
+    "seed-demo": Entry("amparo.config.seed_demo_command:seed_demo", needs_store=False, hidden=True),
 }
 
 
 class AmparoCommands(click.Group):
-    """Finds the commands of `COMMANDS`, with Django ready before the first is imported."""
+    """Finds the commands of `COMMANDS`, with Django and the store ready where they are needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [name for name, entry in COMMANDS.items() if not entry.hidden]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
             return None
-        import django  # noqa: PLC0415  (settings are read here, after --data-dir is known)
-
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.config.settings")
-        django.setup()
-        module, _, name = COMMANDS[cmd_name].partition(":")
+        if entry.needs_django:
+            set_up_django()
+        module, _, name = entry.place.partition(":")
         command: click.Command = getattr(import_module(module), name)
+        if entry.needs_store:
+            _prepare_before(command, entry)
         return command
+
+
+def set_up_django() -> None:
+    """Read the settings, and speak the language of the terminal. Raises ClickException for what cannot be read."""
+    django = import_module("django")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.config.settings")
+    try:
+        django.setup()
+    except (ValueError, OSError) as error:
+        # A URL that is none, a data folder that cannot be made: it is the environment that is wrong.
+        raise click.ClickException(f"{error}") from None
+    import_module("django.utils.translation").activate(language(os.environ))
+
+
+def _prepare_before(command: click.Command, entry: Entry) -> None:
+    """Make `command`, or each command below it, prepare the store first: when it runs, not for its --help."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _prepare_before(each, entry)
+    elif command.callback is not None:
+        run = command.callback
+
+        @wraps(run)
+        def prepare_and_run(*given: Any, **options: Any) -> Any:
+            prepare = import_module("amparo.config.store").prepare_store
+            prepare(with_institution=entry.with_institution, with_pages=entry.with_pages)
+            return run(*given, **options)
+
+        command.callback = prepare_and_run
 
 
 def take_data_dir(arguments: Sequence[str]) -> list[str]:
@@ -45,14 +99,16 @@ def take_data_dir(arguments: Sequence[str]) -> list[str]:
             left.append(word)
             continue
         if not equals:
-            if not given:
-                raise click.UsageError("--data-dir needs a folder.")
-            value = given.pop(0)
+            value = given.pop(0) if given else ""
+        if not value or value.startswith("-"):
+            raise click.UsageError("--data-dir needs a folder.")
         os.environ["AMPARO_DATA_DIR"] = value
     return left
 
 
-@click.group(cls=AmparoCommands, epilog="Every command takes --data-dir DIR (default: AMPARO_DATA_DIR, else ./var).")
+@click.group(
+    cls=AmparoCommands, epilog="Every command takes --help, and --data-dir DIR (else AMPARO_DATA_DIR, else ./var)."
+)
 def amparo() -> None:
     """Amparo: protects human rights defenders, and those who protect them."""
 

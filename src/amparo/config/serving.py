@@ -1,0 +1,85 @@
+"""Serving pages by granian: which port, how many workers, and saying so once somebody can come. No Django here."""
+
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+import click
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+FIRST_PORT = 8000
+PORTS_TRIED = 100
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    return host in _LOOPBACK or host.startswith("127.")
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether a server could listen there now. Raises PermissionError for a port that needs more rights."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise
+        except OSError:
+            return False
+    return True
+
+
+def next_free(host: str, first: int) -> int | None:
+    """The first free port from `first` on, or None."""
+    return next((port for port in range(first, min(first + PORTS_TRIED, 65536)) if is_free(host, port)), None)
+
+
+def serve_pages(host: str, port: int, workers: int, when_up: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C. `when_up` gets the address once the first page has been answered."""
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else shown}:{port}/"  # noqa: S104  (compared, not bound)
+    threading.Thread(target=_tell_when_up, args=(address, when_up), daemon=True).start()
+    sys.stdout.flush()
+    Server(
+        "amparo.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=max(2, 8 // workers),
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        # Requests are not logged: a log of who asked for what is a list of defenders.
+        log_access=False,
+    ).serve()
+
+
+def default_workers() -> int:
+    """One process for each core, four at most: more would wait for the same database."""
+    return max(1, min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+
+
+def _tell_when_up(address: str, when_up: Callable[[str], None]) -> None:
+    # Straight to this machine, whatever proxy the environment names.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for _ in range(600):
+        try:
+            with opener.open(address, timeout=30):
+                return when_up(address)
+        except urllib.error.HTTPError:
+            # It answered, if with a refusal: what is wrong shows in the browser and on standard error.
+            return when_up(address)
+        except OSError:
+            time.sleep(0.1)
+    return click.echo("The server does not answer.", err=True)

@@ -1,0 +1,115 @@
+"""Getting the store ready: its folder, its tables, its vocabularies; and on the first day its institution."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from amparo.institutions.models import Institution
+from amparo.institutions.services import found_institution
+from amparo.ui.catalogues import compile_catalogues
+from amparo.vocabularies.services import load_vocabularies
+
+OWN_INSTITUTION = "own"
+OWN_NAMES = {
+    "en": "Own institution",
+    "fr": "Notre institution",
+    "es": "Institución propia",
+    "ar": "مؤسستنا",
+}
+# Two servers on one database must not lay the same table twice: an advisory lock of PostgreSQL, by a number of ours.
+_DATABASE_LOCK = 0x616D7061726F
+
+Step = Callable[[str], None]
+
+
+class StoreRefused(click.ClickException):
+    """The store cannot be used; the text says why and what to do."""
+
+
+def prepare_store(*, with_institution: bool = False, with_pages: bool = False, step: Step = lambda told: None) -> None:
+    """Bring the store of this process up to this version of Amparo, and make what is missing. Quick when nothing is.
+
+    With `with_institution` the first institution is set up where there is none. With `with_pages` the files that pages
+    need are laid out. Raises StoreRefused.
+    """
+    with _store_errors(), _locked(settings.DATA_DIR):
+        step(_("Tables"))
+        _lay_tables()
+        step(_("Vocabularies and languages"))
+        load_vocabularies()
+        compile_catalogues()
+        if with_pages:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        if with_institution and not Institution.objects.exists():
+            _found_own_institution()
+
+
+def _lay_tables() -> None:
+    executor = MigrationExecutor(connection)
+    ours = {config.label for config in apps.get_app_configs()}
+    later = {key for key in executor.loader.applied_migrations if key[0] in ours} - set(executor.loader.disk_migrations)
+    if later:
+        raise StoreRefused(
+            _("This store was made by a later version of Amparo (%(migrations)s). Use that version, or a copy.")
+            % {"migrations": ", ".join(f"{app}.{name}" for app, name in sorted(later))}
+        )
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def _found_own_institution() -> None:
+    founded = found_institution(OWN_INSTITUTION, "nhri", OWN_NAMES)
+    told = _(
+        "A first institution was set up (code “%(code)s”), with a key of its own. This is its recovery code:\n\n"
+        "    %(recovery)s\n\n"
+        "It opens everything that is sealed to the institution, and until people have their own keys nothing else does.\n"
+        "Write it on paper, twice, and keep the papers apart and locked away. It is shown this once and kept nowhere."
+    )
+    click.echo(told % {"code": founded.institution.code, "recovery": founded.recovery_code}, err=True)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_DATABASE_LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_DATABASE_LOCK])
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """Say in clear words what keeps the store from being used. No driver puts a password or a record into these."""
+    try:
+        yield
+    except DatabaseError as error:
+        where = settings.DATABASES["default"]["NAME"]
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise StoreRefused(
+            _("The database %(name)s cannot be used: %(reason)s") % {"name": where, "reason": reason}
+        ) from None
+    except OSError as error:
+        raise StoreRefused(
+            _("The store in %(folder)s cannot be written: %(reason)s.")
+            % {"folder": settings.DATA_DIR, "reason": error.strerror}
+        ) from None
