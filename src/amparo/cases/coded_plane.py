@@ -1,0 +1,138 @@
+"""The coded plane as one wide table: what statistics count, and nothing that names anybody."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from amparo.cases.models import Act, AllegedPerpetrator, DefenderProfile, Incident, Information, Victim
+from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
+from amparo.vocabularies.places import ganhri_network, regional_group
+
+_CODES = pa.list_(pa.string())
+SCHEMA = pa.schema(
+    [
+        ("incident_id", pa.int64()),
+        ("victim_id", pa.int64()),
+        ("act_id", pa.int64()),
+        ("year", pa.int16()),
+        ("month", pa.int8()),
+        *(
+            (name, pa.string())
+            for name in (
+                "dataset",
+                "country",
+                "area",
+                "regional_group",
+                "network",
+                "date_precision",
+                "act",
+                "act_group",
+                "status",
+                "setting",
+                "sector",
+                "victim_kind",
+                "target",
+                "sex",
+                "gender",
+                "age_band",
+            )
+        ),
+        ("profile", _CODES),
+        ("perpetrator", _CODES),
+        ("source", _CODES),
+    ]
+)
+_AT_ONCE = 20_000
+
+
+def read_coded_plane(datasets: Iterable[str] | None = None) -> pa.Table:
+    """One row per act and victim; a victim without acts and an incident without victims still have one.
+
+    `profile`, `perpetrator` and `source` hold lists, ["unknown"] where nothing is known; `year` and `month` are null
+    where the date does not lie within one. Only of `datasets`, where they are given.
+    """
+    incidents = Incident.objects.all()
+    if datasets is not None:
+        incidents = incidents.filter(dataset__code__in=list(datasets))
+    chosen = incidents.values("pk")
+    perpetrators = _lists(AllegedPerpetrator.objects.filter(incident__in=chosen).values_list("incident_id", "kind"))
+    sources = _lists(Information.objects.filter(incident__in=chosen).values_list("incident_id", "source__code"))
+    profiles = _lists(DefenderProfile.objects.filter(victim__incident__in=chosen).values_list("victim_id", "profile"))
+    acts: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for victim_id, act_id, kind in (
+        Act.objects.filter(incident__in=chosen).order_by("pk").values_list("victim_id", "pk", "kind").iterator(_AT_ONCE)
+    ):
+        acts[victim_id].append((act_id, kind))
+    victims: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for incident_id, *facts in (
+        Victim.objects.filter(incident__in=chosen)
+        .order_by("pk")
+        .values_list("incident_id", "pk", "kind", "target", "sex", "gender", "age_band")
+        .iterator(_AT_ONCE)
+    ):
+        victims[incident_id].append(tuple(facts))
+    columns = _columns(incidents, victims, acts, profiles, perpetrators, sources)
+    return pa.table(columns, schema=SCHEMA)
+
+
+def _lists(pairs: Any) -> dict[int, list[str]]:
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for key, code in pairs.iterator(_AT_ONCE):
+        found[key].add(code)
+    return {key: sorted(codes) for key, codes in found.items()}
+
+
+def _columns(
+    incidents: Any,
+    victims: dict[int, list[tuple[Any, ...]]],
+    acts: dict[int, list[tuple[int, str]]],
+    profiles: dict[int, list[str]],
+    perpetrators: dict[int, list[str]],
+    sources: dict[int, list[str]],
+) -> list[list[Any]]:
+    kinds = get_vocabulary("acts")
+    groups = {code: kinds.top(code) for code in kinds.terms}
+    nobody = [(None, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)]
+    nothing = [(None, UNKNOWN)]
+    not_known = [UNKNOWN]
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        facts = incidents.order_by("pk").values_list(
+            "pk", "date", "dataset__code", "country", "area", "status", "setting", "sector"
+        )
+        for pk, date, dataset, country, area, status, setting, sector in facts.iterator(_AT_ONCE):
+            group, network = regional_group(country), ganhri_network(country)
+            year, month = (date.year, date.month) if date else (None, None)
+            precision = str(date.precision) if date else UNKNOWN
+            for victim_id, victim_kind, target, sex, gender, age_band in victims.get(pk, nobody):
+                for act_id, act in acts.get(victim_id, nothing):
+                    yield (
+                        pk,
+                        victim_id,
+                        act_id,
+                        year,
+                        month,
+                        dataset,
+                        country,
+                        area,
+                        group,
+                        network,
+                        precision,
+                        act,
+                        groups.get(act, act),
+                        status,
+                        setting,
+                        sector,
+                        victim_kind,
+                        target,
+                        sex,
+                        gender,
+                        age_band,
+                        profiles.get(victim_id, not_known),
+                        perpetrators.get(pk, not_known),
+                        sources.get(pk, not_known),
+                    )
+
+    return [list(column) for column in zip(*rows(), strict=True)] or [[] for _ in SCHEMA]

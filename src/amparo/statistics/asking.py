@@ -1,0 +1,114 @@
+"""What somebody asks to count, read from words and checked; and the answer with all that has to be said beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import ibis
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rapidfuzz import process
+
+from amparo.cases.coded_plane import read_coded_plane
+from amparo.cases.models import Dataset
+from amparo.statistics.cube import NUMBERED, Counts, count
+from amparo.statistics.dimensions import DIMENSIONS, MEASURES
+from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
+
+
+class QuestionRefused(Exception):
+    """A question that cannot be counted, with the reason for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Counts, with what they cover and as of when."""
+
+    measure: str
+    where: Mapping[str, tuple[str, ...]]
+    counts: Counts
+    coverage: tuple[Mapping[str, Any], ...]
+    as_of: datetime
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Codes of what must be said: "multivalued", "datasets-overlap"."""
+        notes = ["multivalued"] if any(DIMENSIONS[each].multivalued for each in self.counts.by) else []
+        if len(self.coverage) > 1:
+            notes.append("datasets-overlap")
+        return tuple(notes)
+
+
+def check_measure(name: str) -> str:
+    """`name`, where it is a measure. Raises `QuestionRefused`."""
+    return _known(name, MEASURES, _("There is no measure “%(name)s”. There are: %(known)s."))
+
+
+def read_dimensions(text: str) -> tuple[str, ...]:
+    """The dimensions in "sex,year". Raises `QuestionRefused`."""
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if len(set(names)) < len(names):
+        raise QuestionRefused(_("Each dimension can stand once only."))
+    refusal = _("There is no dimension “%(name)s”. Nearest: %(nearest)s. There are: %(known)s.")
+    return tuple(_known(name, DIMENSIONS, refusal) for name in names)
+
+
+def read_where(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The filters in ["country=COL,BRA", "year=2016-2020"]; a code stands for its narrower ones too."""
+    where: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        name, equals, codes = text.partition("=")
+        if not equals or not codes:
+            raise QuestionRefused(
+                _("A filter is written dimension=code, such as country=COL; not “%(text)s”.") % {"text": text}
+            )
+        dimension = read_dimensions(name)[0]
+        where[dimension] = tuple(each for code in codes.split(",") for each in _read_code(dimension, code.strip()))
+    return where
+
+
+def answer(measure: str, by: Sequence[str], where: Mapping[str, tuple[str, ...]]) -> Answer:
+    """Count in the coded plane as it is now. Raises `QuestionRefused` where there is nothing to count."""
+    plane = read_coded_plane()
+    if not plane.num_rows:
+        raise QuestionRefused(_("There is nothing to count yet. Import incidents first: ./amparo import incidents."))
+    backend = ibis.duckdb.connect()
+    # create_table() of this version speaks SQL that DuckDB 2 refuses; registering does the same without a copy.
+    backend.con.register("plane", plane)
+    counts = count(backend.table("plane"), measure, by, where)
+    return Answer(measure, where, counts, _coverage(where), timezone.now().replace(microsecond=0))
+
+
+def _coverage(where: Mapping[str, tuple[str, ...]]) -> tuple[Mapping[str, Any], ...]:
+    datasets = Dataset.objects.filter(incidents__isnull=False).distinct().order_by("code")
+    if "dataset" in where:
+        datasets = datasets.filter(code__in=where["dataset"])
+    return tuple({"dataset": each.code, "titles": each.titles, "coverage": each.coverage} for each in datasets)
+
+
+def _read_code(dimension: str, code: str) -> tuple[str, ...]:
+    if dimension in NUMBERED:
+        first, _dash, last = code.partition("-")
+        if code == UNKNOWN:
+            return (code,)
+        if not first.isdigit() or (_dash and not last.isdigit()):
+            raise QuestionRefused(_("A year is written 2016, a span 2016-2020; not “%(code)s”.") % {"code": code})
+        return tuple(str(number) for number in range(int(first), int(last or first) + 1))
+    vocabulary = DIMENSIONS[dimension].vocabulary
+    if vocabulary is None:
+        return (code,)
+    terms = get_vocabulary(vocabulary)
+    found = code if code in terms.terms else terms.find(code)
+    if found is None:
+        nearest = ", ".join(terms.nearest(code))
+        told = _("“%(title)s” has no code “%(code)s”. Nearest: %(nearest)s.")
+        raise QuestionRefused(told % {"title": terms.title("en"), "code": code, "nearest": nearest})
+    return terms.with_narrower(found)
+
+
+def _known(name: str, known: Mapping[str, Any], refusal: str) -> str:
+    if name in known:
+        return name
+    nearest = process.extractOne(name, list(known))
+    raise QuestionRefused(refusal % {"name": name, "nearest": nearest[0] if nearest else "", "known": ", ".join(known)})

@@ -1,0 +1,304 @@
+"""The family of tables that a release publishes, counted: all cells of all tables, with what ties them. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from amparo.statistics.suppression import Flags, Indices, Lines, Slices, find_small, protect
+
+UNKNOWN = "unknown"
+MEASURES = {"victims": "victim_id", "acts": "act_id", "incidents": "incident_id"}
+# In the order in which a table's dimensions are written down.
+PUBLISHED = (
+    "status",
+    "country",
+    "regional_group",
+    "network",
+    "area",
+    "year",
+    "act",
+    "act_group",
+    "target",
+    "profile",
+    "sex",
+    "age_band",
+    "perpetrator",
+    "sector",
+)
+FILTERS = frozenset({"status", "country"})
+MULTIVALUED = ("profile", "perpetrator")
+MOST_DIMENSIONS = 3
+# The share of what wider tables show that a further table may cost them.
+MOST_LOST = 0.002
+# A code of the first is part of one code of the second.
+HIERARCHIES = (("act", "act_group"), ("country", "regional_group"), ("country", "network"))
+
+TableSet = tuple[str, ...]
+
+
+def published_sets() -> tuple[TableSet, ...]:
+    """The sets of dimensions whose tables are published: up to two dimensions, and a third where one of them filters.
+
+    An area stands with its country only; a code never stands beside the group it belongs to.
+    """
+    sets = (
+        chosen
+        for size in range(MOST_DIMENSIONS + 1)
+        for chosen in combinations(PUBLISHED, size)
+        if size < MOST_DIMENSIONS or FILTERS & set(chosen)
+    )
+    return tuple(chosen for chosen in sets if _is_sound(set(chosen)))
+
+
+def _is_sound(chosen: set[str]) -> bool:
+    if "area" in chosen and "country" not in chosen:
+        return False
+    return not any({part, whole} <= chosen for part, whole in HIERARCHIES)
+
+
+@dataclass(frozen=True)
+class CountedTable:
+    """One table set's cells: `codes[:, i]` are numbers of codes of the i-th dimension; `keys` are sorted and unique."""
+
+    dimensions: TableSet
+    codes: NDArray[np.int64]
+    keys: Indices
+    counts: Mapping[str, Indices]
+    start: int
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """What disclosure control decided: `hidden` by number of cell, and the table sets that are published."""
+
+    hidden: Flags
+    tables: tuple[TableSet, ...]
+
+
+@dataclass(frozen=True)
+class Family:
+    """All cells with a count above zero. A cell's number is its table's `start` and its place in it.
+
+    `groups[part, whole]` tells the code of `whole` that each code of `part` belongs to.
+    """
+
+    codes: Mapping[str, tuple[str, ...]]
+    groups: Mapping[tuple[str, str], Mapping[str, str]]
+    tables: dict[TableSet, CountedTable]
+
+    @cached_property
+    def size(self) -> int:
+        return sum(len(table) for table in self.tables.values())
+
+    def counts(self, measure: str) -> Indices:
+        """The counts of `measure`, by number of cell."""
+        return np.concatenate([table.counts[measure] for table in self.tables.values()])
+
+    def hide(self, threshold: int) -> "Protected":
+        """Which cells are not shown, and which tables are withheld whole.
+
+        Tables join the release from the widest to the finest. One that would take a figure out of a wider table stands
+        back: how many women were killed matters more than their sectors by status.
+        """
+        small = find_small([self.counts(measure) for measure in MEASURES], threshold)
+        sizes = self.counts("victims")
+        taken: list[TableSet] = []
+        hidden = np.zeros(self.size, dtype=np.bool_)
+        for size in range(MOST_DIMENSIONS + 1):
+            waiting = [[dimensions for dimensions in self.tables if len(dimensions) == size]]
+            wider = self._cells_of(taken)
+            while waiting:
+                some = waiting.pop()
+                tried = self._protect([*taken, *some], small)
+                if sizes[tried & ~hidden & wider].sum() <= MOST_LOST * sizes[wider].sum():
+                    taken += some
+                    hidden = tried
+                elif len(some) > 1:
+                    half = len(some) // 2
+                    waiting += [some[half:], some[:half]]
+        return Protected(hidden, tuple(dimensions for dimensions in self.tables if dimensions in taken))
+
+    def _cells_of(self, tables: Sequence[TableSet]) -> Flags:
+        cells = np.zeros(self.size, dtype=np.bool_)
+        for dimensions in tables:
+            table = self.tables[dimensions]
+            cells[table.start : table.start + len(table)] = True
+        return cells
+
+    def _protect(self, tables: Sequence[TableSet], small: Flags) -> Flags:
+        part = Family(self.codes, self.groups, {each: self.tables[each] for each in self.tables if each in set(tables)})
+        # A total is worth a hundred cells of a table by one dimension more. A country is one of many: where either can
+        # go, a small country is a lesser loss than all women.
+        weights = np.ones(self.size, dtype=np.int64)
+        for dimensions, table in part.tables.items():
+            worth = 1000 ** (MOST_DIMENSIONS - len(dimensions)) * (1 if "country" in dimensions else 30)
+            weights[table.start : table.start + len(table)] = worth
+        within = self._cells_of(tables)
+        lines, slices = list(part._lines()), list(part._slices())
+        return protect(small & within, self.counts("victims"), weights, lines, slices)
+
+    def _radix(self, dimension: str) -> int:
+        return len(self.codes[dimension])
+
+    def keys(self, dimensions: TableSet, columns: Sequence[NDArray[np.int64]], number: int) -> Indices:
+        """One number for each of `number` cells, told from its codes' numbers."""
+        keys = np.zeros(number, dtype=np.int64)
+        for dimension, column in zip(dimensions, columns, strict=True):
+            keys = keys * self._radix(dimension) + column
+        return keys
+
+    def _find(self, dimensions: TableSet, columns: Sequence[NDArray[np.int64]], number: int) -> Indices:
+        """The numbers of the cells with these codes."""
+        table = self.tables[dimensions]
+        keys = self.keys(dimensions, columns, number)
+        return np.searchsorted(table.keys, keys).astype(np.int64) + table.start
+
+    def _lines(self) -> Iterator[Lines]:
+        for table in self.tables.values():
+            cells = np.arange(table.start, table.start + len(table), dtype=np.int64)
+            for position, dimension in enumerate(table.dimensions):
+                rest = _without(table.dimensions, dimension)
+                if rest in self.tables:
+                    columns = [table.codes[:, i] for i in range(len(table.dimensions)) if i != position]
+                    yield Lines(cells, self._find(rest, columns, len(table)))
+                for part, whole in HIERARCHIES:
+                    if part == dimension:
+                        yield from self._hierarchy_lines(table, cells, position, whole)
+
+    def _hierarchy_lines(self, table: CountedTable, cells: Indices, position: int, whole: str) -> Iterator[Lines]:
+        replaced = dict(zip(table.dimensions, table.codes.T, strict=True))
+        part = table.dimensions[position]
+        replaced[whole] = self._group_of(part, whole)[replaced.pop(part)]
+        wider = tuple(dimension for dimension in PUBLISHED if dimension in replaced)
+        if wider in self.tables:
+            yield Lines(cells, self._find(wider, [replaced[dimension] for dimension in wider], len(table)))
+
+    def _group_of(self, part: str, whole: str) -> NDArray[np.int64]:
+        groups = self.groups[part, whole]
+        return np.array([self.codes[whole].index(groups[code]) for code in self.codes[part]], dtype=np.int64)
+
+    def _slices(self) -> Iterator[Slices]:
+        for table in self.tables.values():
+            for first, second in combinations(table.dimensions, 2):
+                margins = [_without(table.dimensions, each) for each in (second, first)]
+                rest = _without(margins[0], first)
+                if all(each in self.tables for each in (*margins, rest)):
+                    yield self._slice(table, first, second, rest)
+
+    def _slice(self, table: CountedTable, first: str, second: str, rest: TableSet) -> Slices:
+        rows_in_slice, columns_in_slice = self._radix(first) + 1, self._radix(second) + 1
+        offset = len(self.tables[rest]) * rows_in_slice
+        cells, rows, columns = [], [], []
+        for dimensions in (
+            table.dimensions,
+            _without(table.dimensions, second),
+            _without(table.dimensions, first),
+            rest,
+        ):
+            part = self.tables[dimensions]
+            codes = dict(zip(dimensions, part.codes.T, strict=True))
+            where = self._find(rest, [codes[each] for each in rest], len(part)) - self.tables[rest].start
+            total_row = np.full(len(part), rows_in_slice - 1, dtype=np.int64)
+            total_column = np.full(len(part), columns_in_slice - 1, dtype=np.int64)
+            cells.append(np.arange(part.start, part.start + len(part), dtype=np.int64))
+            rows.append(where * rows_in_slice + codes.get(first, total_row))
+            columns.append(offset + where * columns_in_slice + codes.get(second, total_column))
+        return Slices(np.concatenate(cells), np.concatenate(rows), np.concatenate(columns))
+
+
+def _without(dimensions: TableSet, dimension: str) -> TableSet:
+    return tuple(each for each in dimensions if each != dimension)
+
+
+def count_family(plane: pa.Table) -> Family:
+    """Count all published tables of `plane` (columns as of `cases.coded_plane`)."""
+    connection = duckdb.connect(":memory:")
+    connection.register("plane", plane)
+    codes, views = _number_codes(connection)
+    # Which code belongs to which group is read from the records: the two columns stand side by side there.
+    groups = {
+        (part, whole): dict(connection.execute(f"SELECT DISTINCT {part}, {whole} FROM plane").fetchall())  # noqa: S608
+        for part, whole in HIERARCHIES
+    }
+    family = Family(codes, groups, {})
+    for dimensions in published_sets():
+        start = sum(len(table) for table in family.tables.values())
+        family.tables[dimensions] = _count_table(connection, views, family, dimensions, start)
+    return family
+
+
+def _number_codes(
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[dict[str, tuple[str, ...]], dict[frozenset[str], str]]:
+    """Numbered codes of each dimension, and the tables with numbers for codes, by the multi-valued ones unnested."""
+    codes: dict[str, tuple[str, ...]] = {}
+    for dimension in PUBLISHED:
+        column = f"unnest({dimension})" if dimension in MULTIVALUED else f"coalesce({dimension}::VARCHAR, '{UNKNOWN}')"
+        found = connection.execute(f"SELECT DISTINCT {column} AS code FROM plane ORDER BY code").fetchall()  # noqa: S608
+        codes[dimension] = tuple(code for (code,) in found)
+        numbered = pa.table({"code": list(codes[dimension]), "number": range(len(found))}) if found else None
+        connection.register(
+            f"codes_{dimension}", numbered or pa.table({"code": pa.array([], pa.string()), "number": []})
+        )
+    single = [dimension for dimension in PUBLISHED if dimension not in MULTIVALUED]
+    views: dict[frozenset[str], str] = {}
+    for size in range(len(MULTIVALUED) + 1):
+        for unnested in combinations(MULTIVALUED, size):
+            name = "_".join(("numbered", *unnested))
+            views[frozenset(unnested)] = name
+            columns = ", ".join(
+                [f"coalesce({each}::VARCHAR, '{UNKNOWN}') AS {each}" for each in single]
+                + [f"unnest({each}) AS {each}" for each in unnested]
+            )
+            joins = " ".join(
+                f"JOIN codes_{each} AS c_{each} ON c_{each}.code = p.{each}" for each in (*single, *unnested)
+            )
+            numbers = ", ".join(f"c_{each}.number AS {each}" for each in (*single, *unnested))
+            connection.execute(
+                f"CREATE TABLE {name} AS SELECT act_id, victim_id, incident_id, {numbers} "  # noqa: S608
+                f"FROM (SELECT act_id, victim_id, incident_id, {columns} FROM {_crossed(unnested)}) AS p {joins}"
+            )
+    return codes, views
+
+
+def _crossed(unnested: Sequence[str]) -> str:
+    """The plane with the lists of `unnested` cut to one value a row, each with each."""
+    table = "plane"
+    for number, each in enumerate(unnested):
+        table = (
+            f"(SELECT t{number}.* REPLACE ([v{number}] AS {each}) FROM "  # noqa: S608
+            f"(SELECT *, unnest({each}) AS v{number} FROM {table}) AS t{number})"
+        )
+    return table
+
+
+def _count_table(
+    connection: duckdb.DuckDBPyConnection,
+    views: Mapping[frozenset[str], str],
+    family: Family,
+    dimensions: TableSet,
+    start: int,
+) -> CountedTable:
+    view = views[frozenset(dimensions) & frozenset(MULTIVALUED)]
+    columns = ", ".join(dimensions)
+    counted = ", ".join(f"count(DISTINCT {column}) AS {measure}" for measure, column in MEASURES.items())
+    grouped = f"GROUP BY {columns}" if dimensions else ""
+    listed = f"{columns}, " if dimensions else ""
+    found = connection.execute(f"SELECT {listed}{counted} FROM {view} {grouped}").fetchnumpy()  # noqa: S608
+    number = len(found["victims"])
+    codes = np.zeros((number, len(dimensions)), dtype=np.int64)
+    for position, dimension in enumerate(dimensions):
+        codes[:, position] = found[dimension]
+    keys = family.keys(dimensions, list(codes.T), number)
+    order = np.argsort(keys)
+    counts = {measure: np.asarray(found[measure], dtype=np.int64)[order] for measure in MEASURES}
+    return CountedTable(dimensions, codes[order], keys[order], counts, start)

@@ -1,0 +1,214 @@
+"""Publishing releases: the one door between the coded plane and the public."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from amparo import __version__
+from amparo.cases.coded_plane import read_coded_plane
+from amparo.cases.models import Dataset
+from amparo.statistics.family import MEASURES, MOST_DIMENSIONS, Family, Protected, count_family
+from amparo.statistics.models import Release
+
+LEAST_THRESHOLD = 2
+LICENCE = "CC-BY-4.0"
+Progress = Callable[[str], None]
+
+
+class ReleaseRefused(Exception):
+    """A release that cannot be published, with the reason for a person."""
+
+
+def latest_release() -> Release | None:
+    """The newest release, or None before the first."""
+    return Release.objects.first()
+
+
+def publish_release(
+    title: str,
+    *,
+    threshold: int = 3,
+    datasets: Sequence[str] | None = None,
+    progress: Progress = lambda step: None,
+) -> Release:
+    """Count, protect and publish: an immutable folder, and the row that vouches for it. Raises `ReleaseRefused`.
+
+    Each dataset is counted and protected by itself: the same person may be in two, so their figures are never added.
+    Without `datasets`, all that are not invented; invented ones are only released by themselves.
+    """
+    if threshold < LEAST_THRESHOLD:
+        raise ReleaseRefused(_("The threshold must be 2 or more: below it nothing would be protected."))
+    if not title.strip():
+        raise ReleaseRefused(_("A release needs a title."))
+    chosen = _choose_datasets(datasets)
+    published_at = timezone.now().replace(microsecond=0)
+    draft = Path(settings.DATA_DIR) / "releases" / f".draft-{os.getpid()}"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        with transaction.atomic():
+            identifier = _next_identifier(published_at)
+            manifest = _write_release(draft, identifier, title, threshold, chosen, published_at, progress)
+            release = Release(
+                identifier=identifier,
+                title=title,
+                threshold=threshold,
+                manifest_sha256=_sha256(manifest),
+                published_at=published_at,
+            )
+            release.save()
+            for file in draft.iterdir():
+                file.chmod(0o444)
+            # The folder appears whole, and only if the row does: a killed process leaves a draft that nothing reads.
+            draft.rename(release.folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return release
+
+
+def verify_release(release: Release) -> list[str]:
+    """The names of the files that are missing or were changed since `release` was published; none where all is well."""
+    manifest = release.folder / "manifest.json"
+    if not manifest.exists() or _sha256(manifest) != release.manifest_sha256:
+        return ["manifest.json"]
+    files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+    paths = {name: release.folder / name for name in files}
+    return [name for name, path in paths.items() if not path.exists() or _sha256(path) != files[name]]
+
+
+def _choose_datasets(codes: Sequence[str] | None) -> list[Dataset]:
+    filled = Dataset.objects.filter(incidents__isnull=False).distinct().order_by("code")
+    if codes is None:
+        chosen = list(filled.filter(invented=False))
+    else:
+        chosen = list(filled.filter(code__in=codes))
+        for missing in sorted(set(codes) - {dataset.code for dataset in chosen}):
+            known = ", ".join(filled.values_list("code", flat=True))
+            raise ReleaseRefused(
+                _("There is no dataset “%(code)s” with incidents. There are: %(known)s.")
+                % {"code": missing, "known": known}
+            )
+    if not chosen:
+        raise ReleaseRefused(_("There is nothing to publish yet. Import incidents first: ./amparo import incidents."))
+    if len({dataset.invented for dataset in chosen}) > 1:
+        raise ReleaseRefused(_("Invented data and real data are never published together."))
+    return chosen
+
+
+def _next_identifier(now: datetime) -> str:
+    numbers = [
+        int(each.partition("-")[2])
+        for each in Release.objects.values_list("identifier", flat=True).filter(identifier__startswith=f"{now.year}-")
+    ]
+    return f"{now.year}-{max(numbers, default=0) + 1}"
+
+
+def _write_release(
+    folder: Path,
+    identifier: str,
+    title: str,
+    threshold: int,
+    datasets: Sequence[Dataset],
+    published_at: datetime,
+    progress: Progress,
+) -> Path:
+    entries: list[dict[str, Any]] = []
+    about: list[dict[str, Any]] = []
+    writer = pq.ParquetWriter(folder / "cells.parquet", _CELLS, compression="zstd")
+    with writer:
+        for dataset in datasets:
+            progress(_("Counting %(dataset)s") % {"dataset": dataset.code})
+            plane = read_coded_plane([dataset.code])
+            family = count_family(plane)
+            progress(_("Protecting %(dataset)s") % {"dataset": dataset.code})
+            protected = family.hide(threshold)
+            for dimensions, cells in _published_cells(dataset.code, family, protected):
+                writer.write_table(cells, row_group_size=max(len(cells), 1))
+                entries.append({"dataset": dataset.code, "dimensions": list(dimensions), "cells": len(cells)})
+            about.append(_about(dataset, plane))
+            _keep_snapshot(identifier, dataset.code, plane)
+    manifest = folder / "manifest.json"
+    said = {
+        "identifier": identifier,
+        "title": title,
+        "published_at": published_at.isoformat(),
+        "threshold": threshold,
+        "method": "docs/methods.md",
+        "software": f"Amparo {__version__}",
+        "licence": LICENCE,
+        "measures": list(MEASURES),
+        "datasets": about,
+        # One row group of cells.parquet each, in this order.
+        "tables": entries,
+        "files": {"cells.parquet": _sha256(folder / "cells.parquet")},
+    }
+    manifest.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
+    return manifest
+
+
+_CELLS = pa.schema(
+    [
+        ("dataset", pa.string()),
+        ("dimensions", pa.string()),
+        *((f"code_{number}", pa.string()) for number in range(1, MOST_DIMENSIONS + 1)),
+        *((measure, pa.int64()) for measure in MEASURES),
+        ("shown", pa.bool_()),
+    ]
+)
+
+
+def _published_cells(dataset: str, family: Family, protected: Protected) -> Iterator[tuple[tuple[str, ...], pa.Table]]:
+    for dimensions in protected.tables:
+        table = family.tables[dimensions]
+        hidden = protected.hidden[table.start : table.start + len(table)]
+        columns: dict[str, Any] = {
+            "dataset": pa.array([dataset] * len(table), pa.string()),
+            "dimensions": pa.array([",".join(dimensions)] * len(table), pa.string()),
+        }
+        for number in range(MOST_DIMENSIONS):
+            codes: Any = [None] * len(table)
+            if number < len(dimensions):
+                codes = np.array(family.codes[dimensions[number]], dtype=object)[table.codes[:, number]]
+            columns[f"code_{number + 1}"] = pa.array(codes, pa.string())
+        for measure in MEASURES:
+            columns[measure] = pa.array(table.counts[measure], pa.int64(), mask=hidden)
+        columns["shown"] = pa.array(~hidden)
+        yield dimensions, pa.table(columns, schema=_CELLS)
+
+
+def _about(dataset: Dataset, plane: pa.Table) -> dict[str, Any]:
+    years = [year for year in plane["year"].unique().to_pylist() if year is not None]
+    return {
+        "code": dataset.code,
+        "titles": dataset.titles,
+        "publisher": dataset.publisher,
+        "coverage": dataset.coverage,
+        "invented": dataset.invented,
+        "first_year": min(years, default=None),
+        "last_year": max(years, default=None),
+    }
+
+
+def _keep_snapshot(identifier: str, dataset: str, plane: pa.Table) -> None:
+    # What the figures were counted from: for checking them again, inside the house. Never offered to anybody.
+    folder = Path(settings.DATA_DIR) / "snapshots" / identifier
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pq.write_table(plane, folder / f"{dataset}.parquet", compression="zstd")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
