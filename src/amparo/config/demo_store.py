@@ -1,4 +1,4 @@
-"""The folder of a demo: told from a real store by its mark, built whole beside its place, removed whole. No Django here."""
+"""The folder of a demo: told from a real store by its mark, built beside its place, removed whole. No Django here."""
 
 import fcntl
 import json
@@ -114,7 +114,7 @@ def _take_draft(draft: Path, waiting: Callable[[], None]) -> int:
 
 
 def _lock(place: Path, how: int) -> int | None:
-    """A descriptor that holds `place`; None where it is gone or was put elsewhere, or is held and `how` does not wait."""
+    """A descriptor that holds `place`; None where it is gone or elsewhere, or held while `how` does not wait."""
     try:
         descriptor = os.open(place, os.O_RDONLY)
     except FileNotFoundError:

@@ -1,5 +1,6 @@
 """Serving pages by granian: which port, how many workers, and saying so once somebody can come. No Django here."""
 
+import multiprocessing
 import os
 import socket
 import sys
@@ -16,6 +17,7 @@ from granian.server import Server
 
 FIRST_PORT = 8000
 PORTS_TRIED = 100
+THREADS_OF_A_WORKER = 4
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -47,6 +49,8 @@ def serve_pages(host: str, port: int, workers: int, when_up: Callable[[str], Non
     """Serve until Ctrl-C. `when_up` gets the address once the first page has been answered."""
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{'127.0.0.1' if host == '0.0.0.0' else shown}:{port}/"  # noqa: S104  (compared, not bound)
+    # Workers begin afresh: what this process has open (connections, threads) must not be theirs too.
+    multiprocessing.set_start_method("spawn", force=True)
     threading.Thread(target=_tell_when_up, args=(address, when_up), daemon=True).start()
     sys.stdout.flush()
     Server(
@@ -55,7 +59,7 @@ def serve_pages(host: str, port: int, workers: int, when_up: Callable[[str], Non
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=max(2, 8 // workers),
+        blocking_threads=THREADS_OF_A_WORKER,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,

@@ -52,6 +52,7 @@ def prepare_store(*, with_institution: bool = False, with_pages: bool = False, s
             call_command("collectstatic", interactive=False, verbosity=0)
         if with_institution and not Institution.objects.exists():
             _found_own_institution()
+    connection.close()
 
 
 def _lay_tables() -> None:
@@ -72,7 +73,7 @@ def _found_own_institution() -> None:
     told = _(
         "A first institution was set up (code “%(code)s”), with a key of its own. This is its recovery code:\n\n"
         "    %(recovery)s\n\n"
-        "It opens everything that is sealed to the institution, and until people have their own keys nothing else does.\n"
+        "It opens everything that is sealed to the institution. Until people have their own keys, nothing else does.\n"
         "Write it on paper, twice, and keep the papers apart and locked away. It is shown this once and kept nowhere."
     )
     click.echo(told % {"code": founded.institution.code, "recovery": founded.recovery_code}, err=True)
@@ -81,7 +82,7 @@ def _found_own_institution() -> None:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder / "store.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":
