@@ -132,4 +132,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"standard-error": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["standard-error"], "level": "WARNING"},
+    # Its warnings carry the address that was asked for.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -158,7 +158,8 @@ def _hide_across(table: Slices, hidden: Flags, costs: NDArray[np.float64], bridg
     graph = rustworkx.PyGraph(multigraph=True)
     graph.add_nodes_from(range(len(nodes)))
     graph.add_edges_from_no_data(list(zip(ends[0][others].tolist(), ends[1][others].tolist(), strict=True)))
-    near, far = np.zeros(len(nodes), dtype=np.bool_), np.zeros(len(nodes), dtype=np.bool_)
+    near = np.zeros(len(nodes), dtype=np.bool_)
+    far = near.copy()
     near[list(rustworkx.node_connected_component(graph, int(ends[0][bridge])))] = True
     far[list(rustworkx.node_connected_component(graph, int(ends[1][bridge])))] = True
     leads_across = (near[ends[0]] & far[ends[1]]) | (far[ends[0]] & near[ends[1]])

@@ -1,0 +1,33 @@
+"""What the desk's templates need to name sealed fields and datasets."""
+
+from django import template
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+from amparo.cases.models import Dataset
+
+register = template.Library()
+
+_FIELDS = {
+    "name": _("Name"),
+    "age": _("Age"),
+    "function": _("Function"),
+    "organisation": _("Organisation"),
+    "nationality": _("Nationality"),
+    "place": _("Place"),
+    "text": _("Story"),
+    "links": _("Links"),
+    "contact": _("Contact"),
+}
+
+
+@register.filter
+def sealed_field_name(field: str) -> str:
+    """What a sealed field is called; its own name, spaced, where a mapping named it."""
+    return gettext(_FIELDS[field]) if field in _FIELDS else field.replace("_", " ").capitalize()
+
+
+@register.filter
+def dataset_title(dataset: Dataset) -> str:
+    """The dataset's title in the active language."""
+    return str(dataset.titles.get(get_language() or "en") or dataset.titles["en"])
