@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import socket
 import sys
 import threading
@@ -9,6 +10,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 import click
 from granian.constants import Interfaces
@@ -66,12 +69,28 @@ def serve_pages(host: str, port: int, workers: int, when_up: Callable[[str], Non
         workers_kill_timeout=10,
         # Requests are not logged: a log of who asked for what is a list of defenders.
         log_access=False,
-    ).serve()
+    ).serve(target_loader=load_application)
+
+
+def load_application(target: str) -> Any:
+    """In a worker: the WSGI application that `target` names."""
+    # Ctrl-C reaches everything in the terminal's group, and the server tells its workers as well: once is enough.
+    os.setpgrp()
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
 
 
 def default_workers() -> int:
     """One process for each core, four at most: more would wait for the same database."""
     return max(1, min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+
+
+def _end_with(server: int) -> None:
+    # A server that was killed cannot tell its workers, and they would hold the port.
+    while os.getppid() == server:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _tell_when_up(address: str, when_up: Callable[[str], None]) -> None:
