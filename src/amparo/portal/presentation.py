@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
 from amparo.statistics.releases import PublishedTable
-from amparo.ui.charts import MOST_SERIES, Series, bar_chart, line_chart
+from amparo.ui.charts import MOST_SERIES, Series, bar_chart, key, line_chart
 from amparo.ui.templatetags.ui import number
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 
@@ -131,7 +131,7 @@ def draw(table: PublishedTable, kind: str, title: str, identifier: str) -> SafeS
         form=number,
         rtl=get_language_bidi(),
     )
-    return mark_safe(svg)  # noqa: S308  (charts escape every text)
+    return mark_safe(key(series) + svg)  # noqa: S308  (charts escape every text)
 
 
 def draw_lines(labels: list[str], series: list[Series], title: str, identifier: str) -> SafeString:
@@ -147,4 +147,4 @@ def draw_lines(labels: list[str], series: list[Series], title: str, identifier: 
         form=number,
         rtl=get_language_bidi(),
     )
-    return mark_safe(svg)  # noqa: S308  (charts escape every text)
+    return mark_safe(key(series) + svg)  # noqa: S308  (charts escape every text)

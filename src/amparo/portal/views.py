@@ -94,6 +94,7 @@ def home(request: HttpRequest) -> HttpResponse:
         dataset=next(each for each in _datasets(opened) if each.code == dataset),
         map=_map(opened, dataset),
         by_year=_by_year(opened),
+        other_datasets=[each for each in _datasets(opened) if each.code != dataset],
         releases=Release.objects.all()[:3],
     )
 

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 Form = Callable[[int], str]
 MOST_SERIES = 6
-_WIDTH = 640
+_WIDTH = 440
 _LETTER = 7.2
 
 
@@ -25,11 +25,10 @@ class Series:
 
 
 def nice_top(highest: int) -> int:
-    """The round number at or above `highest` at which an axis ends: 1, 2, 2.5 or 5 times a power of ten, at least 4."""
-    if highest <= 4:
-        return 4
-    power: int = 10 ** int(log10(highest))
-    return next(ceil(step * power) for step in (1, 2, 2.5, 4, 5, 10) if step * power >= highest)
+    """The number at or above `highest` at which an axis with four steps of a round number ends; at least 4."""
+    quarter = max(ceil(highest / 4), 1)
+    power: int = 10 ** int(log10(quarter))
+    return 4 * power * next(step for step in (1, 2, 3, 4, 5, 6, 8, 10) if step * power >= quarter)
 
 
 def line_chart(
@@ -45,7 +44,7 @@ def line_chart(
     """Counts over time: `labels` in order along the axis, up to six `series`."""
     series = series[:MOST_SERIES]
     top = nice_top(max((value or 0 for each in series for value in each.values), default=0))
-    left, right, above, height = 12.0 + _LETTER * len(form(top)), 14.0, 12.0 + 22 * len(series), 220.0
+    left, right, above, height = 12.0 + _LETTER * len(form(top)), 16.0, 12.0, 220.0
     step = (_WIDTH - left - right) / max(len(labels) - 1, 1)
 
     def x(position: int) -> float:
@@ -54,7 +53,7 @@ def line_chart(
     def y(value: int) -> float:
         return above + height * (1 - value / top)
 
-    parts = _keys(series, rtl)
+    parts: list[str] = []
     for tick in range(5):
         value = top * tick // 4
         start, end = sorted((_mirror(left, rtl), _mirror(_WIDTH - right, rtl)))
@@ -104,10 +103,10 @@ def bar_chart(
     """Counts by kind: one group of horizontal bars per label, one bar per series."""
     series = series[:MOST_SERIES]
     top = max((value or 0 for each in series for value in each.values), default=0) or 1
-    bar, gap, above = 16.0, 12.0, 8.0 + (22 * len(series) if len(series) > 1 else 0)
+    bar, gap = 16.0, 12.0
     widest = _LETTER * max([len(form(top)), len(not_shown)]) + 10
-    parts = _keys(series, rtl) if len(series) > 1 else []
-    height = above
+    parts: list[str] = []
+    height = 4.0
     for position, label in enumerate(labels):
         # The label stands above its bars: long words fit on a narrow screen, in every language.
         parts.append(_text(label, _mirror(2, rtl), height + 13, "start", "label"))
@@ -133,13 +132,16 @@ def _bar(number: int, top: float, length: float, bar: float, rtl: bool, told: st
     )
 
 
-def _keys(series: Sequence[Series], rtl: bool) -> list[str]:
-    parts = []
-    for number, each in enumerate(series, start=1):
-        y = 14.0 + 22 * (number - 1)
-        parts.append(f'<g class="s{number}">{_marker(number, _mirror(10, rtl), y - 4, size=6)}</g>')
-        parts.append(_text(each.name, _mirror(24, rtl), y, "start", "label"))
-    return parts
+def key(series: Sequence[Series]) -> str:
+    """The key to a chart's series as a list that wraps on narrow screens; "" where there is one series only."""
+    if len(series) < 2:
+        return ""
+    items = "".join(
+        f'<li><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><g class="s{number}">'
+        f"{_marker(number, 10, 7, size=5)}</g></svg> {escape(each.name)}</li>"
+        for number, each in enumerate(series[:MOST_SERIES], start=1)
+    )
+    return f'<ul class="legend">{items}</ul>'
 
 
 def _marker(number: int, x: float, y: float, size: float = 4) -> str:

@@ -1,4 +1,4 @@
-"""Filling a new store for the demonstration: published statistics that are real, stories and people that are invented."""
+"""Filling a new store for the demonstration: real published statistics, invented stories and people."""
 
 from collections.abc import Callable, Iterable
 
