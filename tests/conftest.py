@@ -1,0 +1,55 @@
+"""What all tests share: the published data, pages' files and languages, the choice of what runs on which database."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from amparo.ui.catalogues import compile_catalogues
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--storage-only",
+        action="store_true",
+        help="Only the tests that touch the database, without the browser: for the second database.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--storage-only"):
+        chosen = [item for item in items if _touches_storage(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = chosen
+
+
+def _touches_storage(item: pytest.Item) -> bool:
+    if item.get_closest_marker("browser"):
+        return False
+    asked = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or not asked.isdisjoint(_DATABASE_FIXTURES)
+
+
+def pytest_report_header() -> str:
+    return f"database: {connection.vendor}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _laid_out_pages() -> None:
+    """The files and catalogues that pages need, as the launcher lays them out."""
+    compile_catalogues()
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of the published lists. A run without it fails: it would prove nothing of them."""
+    if not SHARED_DATA.is_dir():
+        pytest.fail(
+            f"The published data are not at {SHARED_DATA}: put the folder `shared` beside the checkout (CONTRIBUTING.md)."
+        )
+    return SHARED_DATA

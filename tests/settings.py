@@ -1,0 +1,16 @@
+"""The settings of the tests: Amparo's own, on a data folder that is made for this run and removed after it.
+
+Whatever the environment says: a test never comes near a store that somebody uses. Each process of a run has its own.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+for _name in ("AMPARO_KEY_DIR", "AMPARO_ALLOWED_HOSTS", "AMPARO_DEBUG", "AMPARO_HTTPS"):
+    os.environ.pop(_name, None)
+os.environ["AMPARO_DATA_DIR"] = tempfile.mkdtemp(prefix="amparo-tests-")
+atexit.register(shutil.rmtree, os.environ["AMPARO_DATA_DIR"], ignore_errors=True)
+
+from amparo.config.settings import *  # noqa: E402, F403
