@@ -1,10 +1,12 @@
 """What all tests share: the published data, pages' files and languages, the choice of what runs on which database."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 
 from amparo.ui.catalogues import compile_catalogues
 
@@ -45,11 +47,16 @@ def _laid_out_pages() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Each test begins in English: a page in Arabic leaves its thread in Arabic."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of the published lists. A run without it fails: it would prove nothing of them."""
     if not SHARED_DATA.is_dir():
-        pytest.fail(
-            f"The published data are not at {SHARED_DATA}: put the folder `shared` beside the checkout (CONTRIBUTING.md)."
-        )
+        pytest.fail(f"The published data are not at {SHARED_DATA}: put the folder `shared` beside the checkout.")
     return SHARED_DATA
