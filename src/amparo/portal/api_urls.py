@@ -1,5 +1,7 @@
-"""Addresses."""
+"""Addresses of the interface for programs."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from amparo.portal.api import api
+
+urlpatterns = [path("", api.urls)]

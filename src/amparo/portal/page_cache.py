@@ -1,0 +1,191 @@
+"""A small cache in front of the public pages: rendered once per release, compressed once, served many times.
+
+Only what is the same for everybody comes in: GET of a public address with known parameters, answered with 200 and no
+cookie. Whoever asks under a wrong host, in a way that must be redirected, or for anything else, is passed on. A new
+release empties it: its folder of releases changes, which is looked at once a second.
+"""
+
+import gzip
+import hashlib
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import brotli
+from django.http.request import split_domain_port, validate_host
+
+StartResponse = Callable[..., Any]
+Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
+Headers = list[tuple[str, str]]
+
+PUBLIC = ("explore", "countries", "releases", "about", "vocabularies")
+PARAMETERS = frozenset({"dataset", "measure", "rows", "columns", "country", "status", "chart"})
+LANGUAGES = ("en", "fr", "es", "ar")
+LARGEST_PAGE = 1_000_000
+_LONGEST_QUERY = 400
+_UNPACKED = ("image/", "application/vnd.", "application/zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer as it goes out, in each encoding."""
+
+    bodies: dict[str, bytes]
+    headers: dict[str, Headers]
+    not_modified: Headers
+    etag: str
+    size: int
+
+
+class PageCache:
+    """Wraps a WSGI application. Holds up to `capacity` bytes; the pages asked for least recently go first."""
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        releases: Path,
+        allowed_hosts: Iterable[str],
+        https_only: bool = False,
+        capacity: int = 64_000_000,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.application = application
+        self.releases = releases
+        self.allowed_hosts = tuple(allowed_hosts)
+        self.https_only = https_only
+        self.capacity = capacity
+        self.clock = clock
+        self._pages: OrderedDict[tuple[str, str], Page] = OrderedDict()
+        self._size = 0
+        self._lock = threading.Lock()
+        self._state: tuple[int, ...] = ()
+        self._looked = float("-inf")
+        self._good_hosts: dict[str, bool] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        key = self._key(environ)
+        if key is None:
+            return self.application(environ, start_response)
+        self._look_for_releases()
+        state = self._state
+        page = self._pages.get(key)
+        if page is not None:
+            with self._lock:
+                if key in self._pages:
+                    self._pages.move_to_end(key)
+            return _answer(page, environ, start_response)
+        return self._render(key, state, environ, start_response)
+
+    def _key(self, environ: dict[str, Any]) -> tuple[str, str] | None:
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not self._is_good_host(environ):
+            return None
+        if self.https_only and environ.get("HTTP_X_FORWARDED_PROTO", environ["wsgi.url_scheme"]) != "https":
+            return None
+        path: str = environ.get("PATH_INFO", "")
+        _, language, *rest = f"{path}//".split("/", 3)
+        if language not in LANGUAGES or not (rest[0] in PUBLIC or path == f"/{language}/"):
+            return None
+        query: str = environ.get("QUERY_STRING", "")
+        if not query:
+            return (path, "")
+        if len(query) > _LONGEST_QUERY:
+            return None
+        pairs = parse_qsl(query, keep_blank_values=True)
+        names = [name for name, _value in pairs]
+        # A stranger's parameter must not make a page of its own, and a doubled one has no one meaning.
+        if not PARAMETERS.issuperset(names) or len(set(names)) < len(names):
+            return None
+        return (path, repr(sorted(pairs)))
+
+    def _is_good_host(self, environ: dict[str, Any]) -> bool:
+        host = environ.get("HTTP_HOST", "")
+        if host not in self._good_hosts:
+            if len(self._good_hosts) > 100:
+                self._good_hosts.clear()
+            self._good_hosts[host] = bool(host) and validate_host(split_domain_port(host)[0], self.allowed_hosts)
+        return self._good_hosts[host]
+
+    def _look_for_releases(self) -> None:
+        now = self.clock()
+        if now - self._looked < 1:
+            return
+        self._looked = now
+        try:
+            found = os.stat(self.releases)
+            state: tuple[int, ...] = (found.st_mtime_ns, found.st_ino)
+        except FileNotFoundError:
+            state = ()
+        if state != self._state:
+            with self._lock:
+                self._pages.clear()
+                self._size = 0
+                self._state = state
+
+    def _render(
+        self, key: tuple[str, str], state: tuple[int, ...], environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        told: dict[str, Any] = {}
+
+        def listen(status: str, headers: Headers, exc_info: Any = None) -> Any:
+            told.update(status=status, headers=headers)
+            return start_response(status, headers, exc_info) if exc_info else None
+
+        # The page is made as nobody in particular: with no cookie, and whole even for a HEAD.
+        asked = {name: value for name, value in environ.items() if name not in _LEFT_OUT}
+        pieces = self.application(asked | {"REQUEST_METHOD": "GET"}, listen)
+        headers = {name.lower(): value for name, value in told["headers"]}
+        length = int(headers.get("content-length") or LARGEST_PAGE + 1)
+        if told["status"][:3] != "200" or "set-cookie" in headers or length > LARGEST_PAGE:
+            start_response(told["status"], told["headers"])
+            return pieces if environ["REQUEST_METHOD"] == "GET" else []
+        try:
+            body = b"".join(pieces)
+        finally:
+            getattr(pieces, "close", lambda: None)()
+        page = _pack(body, told["headers"])
+        with self._lock:
+            if state == self._state and page.size <= self.capacity:
+                self._size += page.size
+                self._pages[key] = page
+                while self._size > self.capacity:
+                    self._size -= self._pages.popitem(last=False)[1].size
+        return _answer(page, environ, start_response)
+
+
+_LEFT_OUT = frozenset({"HTTP_COOKIE", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
+
+
+def _pack(body: bytes, headers: Headers) -> Page:
+    kept = [(name, value) for name, value in headers if name.lower() not in {"content-length", "etag", "vary"}]
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    kept += [("ETag", etag), ("Vary", "Accept-Encoding"), ("Cache-Control", "public, max-age=60")]
+    bodies = {"identity": body}
+    content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
+    if not content_type.startswith(_UNPACKED):
+        bodies |= {"gzip": gzip.compress(body, 9, mtime=0), "br": brotli.compress(body, quality=9)}
+    of_each = {
+        encoding: [
+            *kept,
+            ("Content-Length", str(len(packed))),
+            *([("Content-Encoding", encoding)] if encoding != "identity" else []),
+        ]
+        for encoding, packed in bodies.items()
+    }
+    return Page(bodies, of_each, kept, etag, sum(map(len, bodies.values())))
+
+
+def _answer(page: Page, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    if page.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        start_response("304 Not Modified", page.not_modified)
+        return []
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    encoding = next((each for each in ("br", "gzip") if each in accepted and each in page.bodies), "identity")
+    start_response("200 OK", page.headers[encoding])
+    return [page.bodies[encoding]] if environ["REQUEST_METHOD"] == "GET" else []
