@@ -8,10 +8,11 @@ import tomlkit
 from tomlkit.items import Table as TomlTable
 
 from amparo.cases.dates import EventDate
-from amparo.exchange.mapping import SEVERAL, VOCABULARIES
 from amparo.exchange.problems import CellRefused
 from amparo.exchange.reading import open_table
-from amparo.exchange.values import CodeReader, DateReader, read_age_band
+from amparo.exchange.rules import SEVERAL, VOCABULARIES
+from amparo.exchange.values import CodeReader, read_age_band
+from amparo.exchange.written_dates import DateReader
 from amparo.vocabularies.catalogue import LANGUAGES
 from amparo.vocabularies.folding import fold
 
@@ -33,9 +34,9 @@ _NAMES = {
 _OF_A_PERSON = ("name", "nom", "nombre", "الاسم", "age", "edad", "phone", "email", "contact")
 
 
-def draft_mapping(path: Path, sheet: str | None = None) -> str:
+def draft_mapping(path: Path, sheet: str | None = None, encoding: str | None = None) -> str:
     """The text of a TOML mapping for `path`, to be read and mended by a person. Raises `FileRefused`."""
-    with open_table(path, sheet) as table:
+    with open_table(path, sheet, encoding) as table:
         columns = table.columns
         cells: dict[str, Counter[str]] = {column: Counter() for column in columns}
         for _, row in zip(range(_ROWS_READ), table.rows, strict=False):

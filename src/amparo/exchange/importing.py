@@ -1,12 +1,13 @@
-"""Importing incidents: a file and a mapping in, coded and sealed records out; all of it, or nothing."""
+"""Importing incidents: a file and a mapping in, coded and sealed records out; all of it, or nothing.
 
-import csv
+The file is read twice: once to find everything that is wrong with it, before the store is touched, and once to write.
+Neither time more than some hundred rows are held.
+"""
+
 import hashlib
-import os
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
@@ -14,60 +15,28 @@ from django.db import transaction
 from amparo.cases.drafts import IncidentDraft
 from amparo.cases.models import Dataset, Incident, Source
 from amparo.cases.services import record_incidents
+from amparo.exchange.imported_rows import ImportedRows, Progress, Summary
 from amparo.exchange.mapping import Mapping
 from amparo.exchange.models import ImportRun
 from amparo.exchange.problems import FileRefused, Problem
-from amparo.exchange.reading import Row, Table, open_table
+from amparo.exchange.reading import ReadAs, open_table
+from amparo.exchange.rejected import RejectedRows, place_of_rejected
 from amparo.institutions.models import Institution
-from amparo.vault.blind_index import fingerprint
 from amparo.vault.services import fingerprint_key
-
-Progress = Callable[[int], None]
-
-
-@dataclass
-class Summary:
-    """What an import did, or would do: counts, and the span of what it holds."""
-
-    rows: int = 0
-    incidents: int = 0
-    victims: int = 0
-    acts: int = 0
-    already_there: int = 0
-    changed: list[int] = field(default_factory=list)
-    rejected: int = 0
-    first_date: date | None = None
-    last_date: date | None = None
-    countries: set[str] = field(default_factory=set)
-    by_sex: Counter[str] = field(default_factory=Counter)
-    by_profile: Counter[str] = field(default_factory=Counter)
-    by_status: Counter[str] = field(default_factory=Counter)
-    by_date_precision: Counter[str] = field(default_factory=Counter)
-
-    def add(self, draft: IncidentDraft) -> None:
-        """Count `draft` in."""
-        self.incidents += 1
-        self.by_status[draft.status] += 1
-        self.by_date_precision[draft.date.precision if draft.date else "unknown"] += 1
-        if draft.country != "unknown":
-            self.countries.add(draft.country)
-        if draft.date:
-            self.first_date = min(self.first_date or draft.date.earliest, draft.date.earliest)
-            self.last_date = max(self.last_date or draft.date.latest, draft.date.latest)
-        for victim in draft.victims:
-            self.victims += 1
-            self.acts += len(victim.acts)
-            self.by_sex[victim.sex] += 1
-            self.by_profile.update(victim.profiles or ("unknown",))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """An import's summary, and what was wrong. `rejected_file` is where the bad rows went."""
+    """An import's summary, and what was wrong: the first problems, and how many there are.
 
+    `rejected_file` is where the bad rows went.
+    """
+
+    read_as: ReadAs
     summary: Summary
-    problems: tuple[Problem, ...]
-    written: bool
+    problems: tuple[Problem, ...] = ()
+    problem_count: int = 0
+    written: bool = False
     rejected_file: Path | None = None
 
 
@@ -77,114 +46,98 @@ def import_incidents(
     institution: Institution,
     *,
     sheet: str | None = None,
+    encoding: str | None = None,
     dry_run: bool = False,
     partial: bool = False,
     rejected_file: Path | None = None,
-    progress: Progress = lambda rows: None,
+    progress: Progress = lambda step, done, total: None,
 ) -> Outcome:
     """Import `path`. With problems nothing is written, unless `partial`, which writes the good rows and puts the bad
     ones into `rejected_file`. What is there already stays as it is. Raises `FileRefused`.
     """
-    rows = _ImportedRows(mapping, institution, progress)
-    with open_table(path, sheet) as table:
+    rows = ImportedRows(mapping, fingerprint_key(), progress)
+    with open_table(path, sheet, encoding) as table:
         mapping.check_columns(table.columns)
-        drafts = list(rows.drafts(table))
+        digest = _sha256_of(path)
+        rows.check(table)
     if not rows.summary.rows:
         raise FileRefused("no-rows")
-    write = not dry_run and bool(drafts) and (partial or not rows.problems)
-    if write:
-        with transaction.atomic():
-            dataset = _take_dataset(mapping)
-            record_incidents(institution, dataset, drafts, _take_sources(mapping))
-            ImportRun.objects.create(
-                institution=institution,
-                dataset=dataset,
-                file_sha256=_file_sha256(path),
-                mapping_sha256=mapping.sha256,
-                rows=rows.summary.rows,
-                recorded=len(drafts),
-            )
-    kept = None
-    if partial and rows.bad and not dry_run:
-        kept = rejected_file or path.with_name(f"{path.stem}.rejected.csv")
-        _write_rejected(kept, table.columns, rows.bad)
-    return Outcome(rows.summary, tuple(rows.problems), write, kept)
+    checked = _Checked(path, sheet, digest, table.read_as, table.columns, mapping, institution, rows)
+    written, kept = False, None
+    if partial or not rows.problem_count:
+        if dry_run:
+            for _ in checked.drafts(None):
+                pass
+        else:
+            kept = place_of_rejected(path, rejected_file) if rows.problem_count else None
+            written = _write(checked, kept)
+    return Outcome(table.read_as, rows.summary, tuple(rows.problems), rows.problem_count, written, kept)
 
 
-class _ImportedRows:
-    """Turns rows into drafts, telling again those that are in the store, and counting."""
+@dataclass(frozen=True)
+class _Checked:
+    """A file that was read once, as it was then."""
 
-    def __init__(self, mapping: Mapping, institution: Institution, progress: Progress) -> None:
-        self.mapping = mapping
-        self.progress = progress
-        self.summary = Summary()
-        self.problems: list[Problem] = []
-        self.bad: list[Row] = []
-        self._key = fingerprint_key()
-        self._times: Counter[bytes] = Counter()
-        known = Incident.objects.filter(institution=institution, dataset__code=mapping.dataset)
-        self._known = {
-            bytes(known_row): bytes(content or b"")
-            for known_row, content in known.values_list("fingerprint", "content_fingerprint")
-            if known_row is not None
-        }
+    path: Path
+    sheet: str | None
+    sha256: str
+    read_as: ReadAs
+    columns: tuple[str, ...]
+    mapping: Mapping
+    institution: Institution
+    rows: ImportedRows
 
-    def drafts(self, table: Table) -> Iterator[IncidentDraft]:
-        for row in table.rows:
-            self.summary.rows += 1
-            if self.summary.rows % 100 == 0:
-                self.progress(self.summary.rows)
-            draft = self.mapping.draft(row)
-            if isinstance(draft, list):
-                self.problems += draft
-                self.bad.append(row)
-                self.summary.rejected += 1
-                continue
-            identity, content = self._fingerprints(row, table.columns)
-            if identity in self._known:
-                self.summary.already_there += 1
-                if self._known[identity] != content:
-                    self.summary.changed.append(row.number)
-                continue
-            self.summary.add(draft)
-            yield _with_fingerprints(draft, identity, content)
-        self.progress(self.summary.rows)
-
-    def _fingerprints(self, row: Row, columns: tuple[str, ...]) -> tuple[bytes, bytes]:
-        parts = [row.cells[column] for column in self.mapping.key]
-        # Rows that share their key are told apart by their order: two unnamed victims of one day are two.
-        same = fingerprint(parts, self._key, "import-key")
-        self._times[same] += 1
-        if self._times[same] > 1:
-            parts.append(str(self._times[same]))
-        content = [cell for column in sorted(columns) for cell in (column, row.cells[column])]
-        return fingerprint(parts, self._key, "import-row"), fingerprint(content, self._key, "import-content")
+    def drafts(self, bad: RejectedRows | None) -> Iterator[IncidentDraft]:
+        """What is new in the file, which is read again. Raises `FileRefused` where it changed."""
+        self.rows.known = _fingerprints_of(self.institution, self.mapping)
+        with open_table(self.path, self.sheet, self.read_as.encoding or None) as table:
+            yield from self.rows.drafts(table, bad)
+        if _sha256_of(self.path) != self.sha256:
+            raise FileRefused("file-changed")
 
 
-def _with_fingerprints(draft: IncidentDraft, identity: bytes, content: bytes) -> IncidentDraft:
-    # As dataclasses.replace, but several times quicker, which a hundred thousand rows notice.
-    object.__setattr__(draft, "fingerprint", identity)
-    object.__setattr__(draft, "content_fingerprint", content)
-    return draft
+def _write(checked: _Checked, kept: Path | None) -> bool:
+    """Write what is new, and the bad rows into `kept`, in one transaction. Whether anything was new."""
+    with ExitStack() as until_done:
+        bad = None
+        if kept is not None:
+            bad = until_done.enter_context(RejectedRows(kept, checked.columns, checked.read_as.delimiter))
+        until_done.enter_context(transaction.atomic())
+        # One import of an institution at a time: two would take the same rows for new.
+        Institution.objects.select_for_update().get(pk=checked.institution.pk)
+        dataset = _take_dataset(checked.mapping)
+        sources = _take_sources(checked.mapping)
+        recorded = record_incidents(checked.institution, dataset, checked.drafts(bad), sources)
+        if bad is not None:
+            bad.finish()
+        if not recorded:
+            transaction.set_rollback(True)
+            return False
+        ImportRun.objects.create(
+            institution=checked.institution,
+            dataset=dataset,
+            file_sha256=checked.sha256,
+            mapping_sha256=checked.mapping.sha256,
+            rows=checked.rows.summary.rows,
+            recorded=recorded,
+        )
+    return True
+
+
+def _fingerprints_of(institution: Institution, mapping: Mapping) -> dict[bytes, bytes]:
+    known = Incident.objects.filter(
+        institution=institution, dataset__code=mapping.dataset, fingerprint__isnull=False
+    ).values_list("fingerprint", "content_fingerprint")
+    return {bytes(identity or b""): bytes(content or b"") for identity, content in known.iterator(10_000)}
 
 
 def _take_dataset(mapping: Mapping) -> Dataset:
-    dataset, _ = Dataset.objects.update_or_create(
-        code=mapping.dataset,
-        defaults={
-            "titles": dict(mapping.titles),
-            "publisher": mapping.publisher,
-            "coverage": dict(mapping.coverage),
-        },
-        create_defaults={
-            "titles": dict(mapping.titles),
-            "publisher": mapping.publisher,
-            "coverage": dict(mapping.coverage),
-            "invented": mapping.invented,
-        },
-    )
+    said = {"titles": dict(mapping.titles), "publisher": mapping.publisher, "coverage": dict(mapping.coverage)}
+    dataset, _ = Dataset.objects.get_or_create(code=mapping.dataset, defaults={**said, "invented": mapping.invented})
+    # Real and invented incidents under one name could not be told apart again.
     if dataset.invented != mapping.invented:
         raise FileRefused("dataset-invented", code=mapping.dataset)
+    Dataset.objects.filter(pk=dataset.pk).update(**said)
     return dataset
 
 
@@ -197,15 +150,6 @@ def _take_sources(mapping: Mapping) -> dict[str, Source]:
     }
 
 
-def _file_sha256(path: Path) -> str:
+def _sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_rejected(path: Path, columns: tuple[str, ...], rows: list[Row]) -> None:
-    # The rows are in clear, as they were: for the eyes of who imports only.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows([row.cells[column] for column in columns] for row in rows)

@@ -1,135 +1,111 @@
 """Tables out of files: CSV in any encoding and with any delimiter, and XLSX. Row by row, in bounded memory. Pure."""
 
-import codecs
 import csv
-import zipfile
-import zlib
+import io
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
-from xml.etree.ElementTree import ParseError
 
-import charset_normalizer
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
+from amparo.exchange.encodings import find_delimiter, find_encoding
 from amparo.exchange.problems import FileRefused
+from amparo.exchange.workbooks import is_workbook, open_sheet
 
 LONGEST_LINE = 1_000_000
+LONGEST_RECORD = 4_000_000
 LONGEST_CELL = 200_000
 MOST_COLUMNS = 500
-LARGEST_XLSX_UNPACKED = 500_000_000
 _SAMPLE = 262_144
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_DELIMITERS = ",;\t|"
-_ZIP_START = b"PK\x03\x04"
+# What Excel writes above a table to tell itself the delimiter.
+_SEPARATOR_LINE = "sep="
+
+Records = Iterator[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number as a person counts (the header is 1), and its cells by column."""
+    """One row: its number as a person counts (the first row of the file is 1), and its cells by column."""
 
     number: int
-    cells: dict[str, str]
+    cells: dict[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """How a file was read: "csv" with its encoding and delimiter, or "xlsx" with the sheet's name."""
+
+    kind: str
+    encoding: str = ""
+    delimiter: str = ","
+    sheet: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file that is open: its columns, and its rows to be read once."""
+    """A file that is open: how it is read, its columns, and its rows to be read once."""
 
+    read_as: ReadAs
     columns: tuple[str, ...]
     rows: Iterator[Row]
 
 
 @contextmanager
-def open_table(path: Path, sheet: str | None = None) -> Iterator[Table]:
-    """The table in `path`. Raises `FileRefused`, at once or while rows are read, saying what is wrong and where."""
+def open_table(path: Path, sheet: str | None = None, encoding: str | None = None) -> Iterator[Table]:
+    """The table in `path`. Raises `FileRefused`, at once or while rows are read, saying what is wrong and where.
+
+    `sheet` is that of a workbook, by default the first with rows; `encoding` that of a text, by default found out.
+    """
     start = _first_bytes(path)
-    if start[:4] == _ZIP_START or path.suffix.lower() in {".xlsx", ".xlsm"}:
-        with _open_workbook(path, sheet) as rows:
-            yield _to_table(rows)
+    if is_workbook(path, start):
+        with open_sheet(path, sheet) as (name, records):
+            yield _to_table(ReadAs("xlsx", sheet=name), records)
         return
-    encoding = find_encoding(path, start)
-    with path.open(encoding=encoding, newline="") as file:
-        delimiter = find_delimiter(start.decode(encoding, errors="replace"))
-        yield _to_table(_records(file, delimiter))
-
-
-def find_encoding(path: Path, start: bytes) -> str:
-    """The encoding of a text file. UTF-8 where every byte of it is; else as its marks or its letters tell."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if start.startswith(mark):
-            return encoding
-    if b"\0" in start:
-        raise FileRefused("not-text")
-    if _is_utf_8(path):
-        return "utf-8"
-    guess = charset_normalizer.from_bytes(start).best()
-    if guess is None:
-        raise FileRefused("encoding-not-found")
-    return guess.encoding
-
-
-def find_delimiter(text: str) -> str:
-    """The delimiter that cuts the first lines into the same, largest number of cells."""
-    lines = text.splitlines()[:50]
-    lines = lines[:-1] if len(lines) > 1 else lines
-
-    def score(delimiter: str) -> tuple[int, int]:
-        try:
-            widths = Counter(len(record) for record in csv.reader(lines, delimiter=delimiter) if record)
-        except csv.Error:
-            return (0, 0)
-        (width, times) = widths.most_common(1)[0] if widths else (1, 0)
-        return (times if width > 1 else 0, width)
-
-    return max(_DELIMITERS, key=score)
+    if sheet is not None:
+        raise FileRefused("no-sheets")
+    encoding = encoding or find_encoding(path)
+    try:
+        file = path.open(encoding=encoding, newline="")
+    except LookupError:
+        raise FileRefused("no-such-encoding", encoding=encoding) from None
+    with file:
+        text = start.decode(encoding, errors="replace").lstrip("\ufeff")
+        if text.lower().startswith(_SEPARATOR_LINE) and text[5:6] in {"\r", "\n"}:
+            delimiter, to_skip = text[4], 1
+        else:
+            delimiter, to_skip = find_delimiter(text), 0
+        yield _to_table(ReadAs("csv", encoding, delimiter), _records(file, delimiter, to_skip))
 
 
 def _first_bytes(path: Path) -> bytes:
     try:
+        # Opening a pipe would wait for ever; a folder has another message.
+        if path.exists() and not path.is_dir() and not path.is_file():
+            raise FileRefused("not-a-file")
         with path.open("rb") as file:
             start = file.read(_SAMPLE)
     except FileNotFoundError:
         raise FileRefused("no-such-file") from None
     except IsADirectoryError:
         raise FileRefused("is-a-folder") from None
-    except OSError:
+    except (OSError, ValueError):
         raise FileRefused("not-readable") from None
     if not start.strip():
         raise FileRefused("empty-file")
     return start
 
 
-def _is_utf_8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while some := file.read(_SAMPLE):
-                decoder.decode(some)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _records(file: IO[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def _records(file: IO[str], delimiter: str, to_skip: int) -> Records:
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(_lines(file), delimiter=delimiter, strict=True)
+    lines = _BoundedLines(file)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     try:
         for number, record in enumerate(reader, start=1):
-            yield number, record
+            lines.held = 0
+            if number > to_skip:
+                yield number, record
     except csv.Error as error:
         code = "cell-too-long" if "field larger" in str(error) else "broken-quotes"
         raise FileRefused(code, row=number + 1) from None
@@ -137,17 +113,25 @@ def _records(file: IO[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
         raise FileRefused("encoding-broken", row=number + 1) from None
 
 
-def _lines(file: IO[str]) -> Iterator[str]:
-    # A file of one endless line must not fill the memory before somebody finds out.
-    while line := file.readline(LONGEST_LINE):
-        if len(line) >= LONGEST_LINE:
-            raise FileRefused("line-too-long", limit=LONGEST_LINE)
-        if "\0" in line:
-            raise FileRefused("not-text")
-        yield line
+class _BoundedLines:
+    """The lines of a file, refused where one, or one record of them, would fill the memory."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        # Characters given out since the last whole record.
+        self.held = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._file.readline(LONGEST_LINE):
+            self.held += len(line)
+            if len(line) >= LONGEST_LINE or self.held > LONGEST_RECORD:
+                raise FileRefused("line-too-long", limit=LONGEST_LINE)
+            if "\0" in line:
+                raise FileRefused("not-text")
+            yield line
 
 
-def _to_table(records: Iterator[tuple[int, list[str]]]) -> Table:
+def _to_table(read_as: ReadAs, records: Records) -> Table:
     header = next(((number, cells) for number, cells in records if any(cell.strip() for cell in cells)), None)
     if header is None:
         raise FileRefused("empty-file")
@@ -161,10 +145,10 @@ def _to_table(records: Iterator[tuple[int, list[str]]]) -> Table:
     doubled = [name for name, times in Counter(columns).items() if times > 1]
     if doubled:
         raise FileRefused("doubled-column", column=doubled[0])
-    return Table(columns, _rows(records, columns))
+    return Table(read_as, columns, _rows(records, columns))
 
 
-def _rows(records: Iterator[tuple[int, list[str]]], columns: tuple[str, ...]) -> Iterator[Row]:
+def _rows(records: Records, columns: tuple[str, ...]) -> Iterator[Row]:
     width = len(columns)
     for number, cells in records:
         if not any(cells):
@@ -173,47 +157,13 @@ def _rows(records: Iterator[tuple[int, list[str]]], columns: tuple[str, ...]) ->
             cells = [*cells, *[""] * (width - len(cells))]
             if any(cells[width:]):
                 raise FileRefused("row-too-long", row=number, expected=width, found=len(cells))
+        if max(map(len, cells)) > LONGEST_CELL:
+            raise FileRefused("cell-too-long", row=number)
         yield Row(number, dict(zip(columns, cells, strict=False)))
 
 
-@contextmanager
-def _open_workbook(path: Path, sheet: str | None) -> Iterator[Iterator[tuple[int, list[str]]]]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_XLSX_UNPACKED:
-                raise FileRefused("workbook-too-large", limit=LARGEST_XLSX_UNPACKED)
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, ParseError, zlib.error, EOFError):
-        raise FileRefused("broken-workbook") from None
-    try:
-        if sheet is not None and sheet not in workbook.sheetnames:
-            raise FileRefused("no-such-sheet", sheet=sheet, sheets=", ".join(workbook.sheetnames))
-        yield _sheet_records(workbook, sheet)
-    finally:
-        workbook.close()
-
-
-def _sheet_records(workbook: openpyxl.Workbook, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
-    try:
-        for worksheet in [workbook[sheet]] if sheet else workbook.worksheets:
-            found = False
-            for number, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
-                found = found or any(cell is not None for cell in cells)
-                if found:
-                    yield number, [_cell_text(cell) for cell in cells]
-            if found:
-                return
-    except (zipfile.BadZipFile, KeyError, ValueError, ParseError, zlib.error, EOFError):
-        raise FileRefused("broken-workbook") from None
-
-
-def _cell_text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+def write_row(cells: list[str], delimiter: str) -> str:
+    """One record of CSV as text, with its end of line."""
+    written = io.StringIO(newline="")
+    csv.writer(written, delimiter=delimiter).writerow(cells)
+    return written.getvalue()

@@ -1,21 +1,15 @@
-"""Cells into codes, dates and bands. Pure."""
+"""Cells into codes and bands. Pure."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import lru_cache
 
-from babel import Locale
-
-from amparo.cases.dates import EventDate, PartialDate
 from amparo.exchange.problems import CellRefused
 from amparo.vocabularies import places
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 from amparo.vocabularies.folding import fold
 
 _BANDS = ((17, "0-17"), (24, "18-24"), (34, "25-34"), (49, "35-49"), (64, "50-64"), (130, "65-plus"))
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -33,77 +27,39 @@ class CodeReader:
     def read(self, cell: str, country: str = UNKNOWN) -> tuple[str, ...]:
         """The codes in `cell`, in its order, none where it is blank. `country` is the row's, for an area."""
         # A listed cell is taken whole, even where it contains the separator.
-        if (listed := self.values.get(fold(cell))) is not None:
+        if (listed := self.values.get(value_key(cell))) is not None:
             return (listed,) if listed else ()
         parts = cell.split(self.separator) if self.separator else (cell,)
         return tuple(code for part in parts if part.strip() and (code := self._read_one(part.strip(), country)))
 
     def _read_one(self, text: str, country: str) -> str | None:
-        listed = self.values.get(fold(text))
+        listed = self.values.get(value_key(text))
         if listed is not None:
             return listed or None
         found = self._find(text, country) or self.otherwise
         if found is None:
-            raise CellRefused("unknown-code", self._nearest(text, country), vocabulary=self.vocabulary)
+            raise CellRefused("unknown-code", nearest_codes(self.vocabulary, text, country), vocabulary=self.vocabulary)
         return found
-
-    def _nearest(self, text: str, country: str) -> tuple[str, ...]:
-        terms = get_vocabulary(self.vocabulary)
-        if self.vocabulary == "areas":
-            within = (*terms.narrower(country), UNKNOWN)
-            terms = replace(terms, terms={code: terms.terms[code] for code in within})
-        return terms.nearest(text)
 
     def _find(self, text: str, country: str) -> str | None:
         if self.vocabulary == "countries":
             return places.find_country(text)
         if self.vocabulary == "areas":
-            return places.find_area(country, text)
+            return places.find_area(country, text) or (UNKNOWN if _says_not_known(text) else None)
         return get_vocabulary(self.vocabulary).find(text)
 
 
-@dataclass(frozen=True)
-class DateReader:
-    """Reads dates in the `formats` given (as of strptime, names of months in any of the four languages).
+class SourceReader(CodeReader):
+    """Reads the sources that the mapping lists; a source it does not list is refused."""
 
-    `range_mark` parts the two ends of a range. `values` list what no format can say: cell → EDTF, "" for not known.
-    """
-
-    formats: tuple[str, ...]
-    range_mark: str | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
-
-    def read(self, cell: str) -> EventDate | None:
-        """The date in `cell`, None where it is blank or listed as not known. Raises `CellRefused`."""
-        text = " ".join(cell.split())
-        if not text:
-            return None
-        if (listed := self.values.get(fold(text))) is not None:
-            return EventDate.read(listed) if listed else None
-        try:
-            if self.range_mark and self.range_mark in text:
-                start, _, end = text.partition(self.range_mark)
-                return EventDate(self._read_one(start.strip()), self._read_one(end.strip()))
-            return EventDate(self._read_one(text))
-        except ValueError:
-            raise CellRefused("no-date", formats=", ".join(self.formats)) from None
-
-    def _read_one(self, text: str) -> PartialDate:
-        english = _WORD.sub(lambda word: _english_months().get(fold(word[0]), word[0]), text)
-        for pattern in self.formats:
-            try:
-                when = datetime.strptime(english, pattern)  # noqa: DTZ007  (a day, not a moment)
-            except ValueError:
-                continue
-            has_month = any(mark in pattern for mark in ("%m", "%b", "%B"))
-            return PartialDate(when.year, when.month if has_month else None, when.day if "%d" in pattern else None)
-        raise ValueError(text)
+    def _find(self, text: str, country: str) -> str | None:
+        raise CellRefused("unknown-source", tuple(dict.fromkeys(code for code in self.values.values() if code))[:12])
 
 
 def read_age_band(cell: str, values: Mapping[str, str] | None = None) -> str:
     """The band of an age in years ("49", "49.0"), the band itself, or what `values` lists. Raises `CellRefused`."""
     text = cell.strip()
-    if values and (listed := values.get(fold(text))) is not None:
+    if values and (listed := values.get(value_key(text))) is not None:
         return listed or UNKNOWN
     if not text:
         return UNKNOWN
@@ -120,9 +76,9 @@ def read_age_band(cell: str, values: Mapping[str, str] | None = None) -> str:
     raise CellRefused("no-age")
 
 
-def fold_keys(values: Mapping[str, str]) -> dict[str, str]:
-    """`values` with their keys folded, so that case and accents do not matter."""
-    return {fold(key): value for key, value in values.items()}
+def value_key(text: str) -> str:
+    """What a cell is looked up by: case and accents do not matter; "-" and "?" stay what they are."""
+    return fold(text) or text.strip()
 
 
 def check_code(vocabulary: str, code: str) -> None:
@@ -132,12 +88,18 @@ def check_code(vocabulary: str, code: str) -> None:
         raise CellRefused("unknown-code", terms.nearest(code), vocabulary=vocabulary)
 
 
-@lru_cache(maxsize=1)
-def _english_months() -> Mapping[str, str]:
-    english = Locale("en").months["format"]["wide"]
-    return {
-        fold(name): english[month]
-        for language in ("fr", "es", "ar", "en")
-        for width in ("abbreviated", "wide")
-        for month, name in Locale(language).months["format"][width].items()
+@lru_cache(maxsize=4096)
+def nearest_codes(vocabulary: str, text: str, country: str = UNKNOWN) -> tuple[str, ...]:
+    """The codes of `vocabulary` that `text` is most like; of areas, those within `country`."""
+    terms = get_vocabulary(vocabulary)
+    if vocabulary == "areas":
+        within = (*terms.narrower(country), UNKNOWN)
+        terms = replace(terms, terms={code: terms.terms[code] for code in within})
+    return terms.nearest(text)
+
+
+@lru_cache(maxsize=4096)
+def _says_not_known(text: str) -> bool:
+    return value_key(text) in {value_key(label) for label in get_vocabulary("areas").terms[UNKNOWN].labels.values()} | {
+        UNKNOWN
     }
