@@ -1,127 +1,143 @@
-"""A first draft of a mapping, guessed from a file. What is not recognised is sealed. Pure."""
+"""A first draft of a mapping, guessed from a file, to be read and mended by a person."""
 
 from collections import Counter
-from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 import tomlkit
+from django.utils.translation import gettext
 from tomlkit.items import Table as TomlTable
 
-from amparo.cases.dates import EventDate
-from amparo.exchange.problems import CellRefused
+from amparo.exchange.column_guesses import MOST_VALUES_LISTED, Guess, guess_column, is_identifier
+from amparo.exchange.problems import FileRefused
 from amparo.exchange.reading import open_table
-from amparo.exchange.rules import SEVERAL, VOCABULARIES
-from amparo.exchange.values import CodeReader, read_age_band
-from amparo.exchange.written_dates import DateReader
+from amparo.exchange.values import value_key
 from amparo.vocabularies.catalogue import LANGUAGES
 from amparo.vocabularies.folding import fold
 
-_ROWS_READ = 2000
-_LONGEST_LIST = 60
-_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%B %d, %Y", "%d %B %Y", "%Y-%m", "%B %Y", "%Y")
-# Names of columns, folded, as they are met in the four languages.
-_NAMES = {
-    "incident.date": ("date", "fecha", "jour", "تاريخ", "التاريخ"),
-    "incident.country": ("country", "pays", "pais", "country_killed", "البلد", "الدوله"),
-    "incident.area": ("departamento", "department", "province", "provincia", "region", "state", "area", "المحافظه"),
-    "victim.sex": ("sex", "gender", "genero", "sexo", "sexe", "genre", "الجنس"),
-    "victim.age_band": ("age", "edad", "العمر", "السن"),
-    "victim.profile": ("profile", "perfil", "profil", "tipo de lider", "person characteristics"),
-    "act.kind": ("act", "acto", "acte", "violation", "type of act", "الفعل"),
-    "perpetrator.kind": ("perpetrator", "perpetrator type", "autor", "auteur", "source fire", "الفاعل"),
-    "incident.status": ("status", "estado", "statut", "الحاله"),
-}
-_OF_A_PERSON = ("name", "nom", "nombre", "الاسم", "age", "edad", "phone", "email", "contact")
+_ROWS_READ = 5000
+_LONGEST_NAME = 40
 
 
 def draft_mapping(path: Path, sheet: str | None = None, encoding: str | None = None) -> str:
-    """The text of a TOML mapping for `path`, to be read and mended by a person. Raises `FileRefused`."""
+    """The text of a TOML mapping that fits `path`. What is not recognised is sealed. Raises `FileRefused`."""
     with open_table(path, sheet, encoding) as table:
         columns = table.columns
         cells: dict[str, Counter[str]] = {column: Counter() for column in columns}
-        for _, row in zip(range(_ROWS_READ), table.rows, strict=False):
+        rows = 0
+        for row in islice(table.rows, _ROWS_READ):
+            rows += 1
             for column in columns:
-                cells[column][row.cells[column].strip()] += 1
+                cells[column][" ".join(row.cells[column].split())] += 1
+    if not rows:
+        raise FileRefused("no-rows")
+    guesses: dict[str, Guess] = {}
+    for column in columns:
+        guesses[column] = guess_column(column, cells[column], {guess.field for guess in guesses.values()})
     document = tomlkit.document()
-    document.add(
-        tomlkit.comment("Drafted from the first rows of a file. Read every line: what was not recognised is sealed.")
-    )
+    for line in (
+        gettext("Drafted from the first rows of a file. Read every line before you import with it."),
+        gettext("What was not recognised is sealed, or “not known”."),
+    ):
+        document.add(tomlkit.comment(line))
+    document["dataset"] = _dataset()
+    if key := _key(columns, cells, guesses, rows):
+        document["rows"] = _rows_table(key)
+    document["fixed"] = _fixed(guesses)
+    document["columns"] = _columns(guesses)
+    return tomlkit.dumps(document)
+
+
+def _dataset() -> TomlTable:
     dataset = tomlkit.table()
     dataset["code"] = "my-dataset"
-    dataset["publisher"] = "Who publishes it"
-    for key, text in (("titles", "My dataset"), ("coverage", "What it covers, and what it leaves out.")):
+    dataset["publisher"] = gettext("Who publishes it")
+    for key, text in (
+        ("titles", gettext("Its title")),
+        ("coverage", gettext("What it covers, and what it leaves out.")),
+    ):
         in_each = tomlkit.inline_table()
         for language in LANGUAGES:
             in_each[language] = text
         dataset[key] = in_each
-    document["dataset"] = dataset
-    columns_table = tomlkit.table()
-    for column in columns:
-        columns_table[column] = _guess_column(column, cells[column])
-    document["columns"] = columns_table
-    return tomlkit.dumps(document)
+    return dataset
 
 
-def _guess_column(column: str, values: Counter[str]) -> TomlTable:
-    entry = tomlkit.table()
-    field = _guess_field(column)
-    filled = [value for value in values if value]
-    if field == "incident.date" and (formats := _formats_for(filled)):
-        entry["field"] = field
-        entry["formats"] = list(formats)
-        return entry
-    if field == "victim.age_band" and _all_ages(filled):
-        entry["field"] = field
-        entry["seal"] = "identity.age"
-        return entry
-    if field in VOCABULARIES and len(filled) <= _LONGEST_LIST:
-        return _coded_column(entry, field, filled)
-    part = "identity" if any(word in fold(column).split() for word in _OF_A_PERSON) else "narrative"
-    entry["seal"] = f"{part}.{fold(column).replace(' ', '_') or 'text'}"
-    return entry
+def _key(columns: tuple[str, ...], cells: dict[str, Counter[str]], guesses: dict[str, Guess], rows: int) -> list[str]:
+    """The columns that tell a row again: a number of its own, else date and name; none where there is neither."""
+    unique = [column for column in columns if len(cells[column]) == rows and "" not in cells[column]]
+    if numbered := [column for column in unique if is_identifier(column)]:
+        return numbered[:1]
+    dates = [column for column in columns if guesses[column].field == "incident.date"]
+    named = [column for column in columns if guesses[column].part == "identity" and not guesses[column].field]
+    return [*dates[:1], *named[:1]] if dates and named else []
 
 
-def _guess_field(column: str) -> str:
-    folded = fold(column)
-    return next((field for field, names in _NAMES.items() if folded in {fold(name) for name in names}), "")
+def _rows_table(key: list[str]) -> TomlTable:
+    rows = tomlkit.table()
+    rows["key"] = key
+    rows["key"].comment(gettext("by these columns a row is told again when the file is imported once more"))
+    return rows
 
 
-def _coded_column(entry: TomlTable, field: str, filled: Sequence[str]) -> TomlTable:
-    entry["field"] = field
-    reader = CodeReader(VOCABULARIES[field])
-    if field in SEVERAL and any("," in value for value in filled):
-        entry["separator"] = ","
-        filled = sorted({part.strip() for value in filled for part in value.split(",") if part.strip()})
-    unsure = tomlkit.table()
-    for value in filled:
-        try:
-            reader.read(value)
-        except CellRefused as refused:
-            unsure[value] = refused.nearest[0] if refused.nearest else "unknown"
-            unsure[value].comment("a guess: check it")
-    if unsure:
-        entry["values"] = unsure
-    return entry
+def _fixed(guesses: dict[str, Guess]) -> TomlTable:
+    fixed = tomlkit.table()
+    given = {guess.field for guess in guesses.values()}
+    fixed.add(tomlkit.comment(gettext("What is the same in every row, for example:")))
+    for field, example in (
+        ("act.kind", '["killing"]'),
+        ("incident.country", '"COL"'),
+        ("incident.status", '"verified"'),
+    ):
+        if field not in given:
+            fixed.add(tomlkit.comment(f'"{field}" = {example}'))
+    return fixed
 
 
-def _formats_for(values: Sequence[str]) -> tuple[str, ...]:
-    used: list[str] = []
-    for value in values:
-        for pattern in _FORMATS:
-            try:
-                found: EventDate | None = DateReader((pattern,)).read(value)
-            except CellRefused:
-                continue
-            if found and pattern not in used:
-                used.append(pattern)
-            break
-    return tuple(used)
+def _columns(guesses: dict[str, Guess]) -> TomlTable:
+    columns = tomlkit.table()
+    used: set[str] = set()
+    for column, guess in guesses.items():
+        entry = tomlkit.table()
+        if guess.field:
+            entry["field"] = guess.field
+        if guess.formats:
+            entry["formats"] = list(guess.formats)
+        if guess.day_and_month_may_be_swapped:
+            entry["formats"].comment(gettext("day and month could as well be the other way round: check it"))
+        if guess.separator:
+            entry["separator"] = guess.separator
+        if guess.otherwise:
+            entry["otherwise"] = guess.otherwise
+        if not guess.field or guess.seal_too:
+            entry["seal"] = f"{guess.part}.{_sealed_name(column, used)}"
+        if guess.values:
+            entry["values"] = _values(guess)
+        columns[column] = entry
+    return columns
 
 
-def _all_ages(values: Sequence[str]) -> bool:
-    try:
-        for value in values:
-            read_age_band(value)
-    except CellRefused:
-        return False
-    return True
+def _values(guess: Guess) -> TomlTable:
+    values = tomlkit.table()
+    known_keys = set()
+    for cell, code in list(guess.values.items())[: 2 * MOST_VALUES_LISTED]:
+        if value_key(cell) in known_keys:
+            continue
+        known_keys.add(value_key(cell))
+        values[cell] = code
+        if cell in guess.unsure:
+            nearest = ", ".join(guess.unsure[cell])
+            told = gettext("not recognised; nearest: %(codes)s") if nearest else gettext("not recognised")
+            values[cell].comment(told % {"codes": nearest})
+    return values
+
+
+def _sealed_name(column: str, used: set[str]) -> str:
+    words = fold(column).replace(" ", "_")[:_LONGEST_NAME]
+    name = words if words[:1].isalpha() else f"column_{words}".rstrip("_")
+    number, free = 1, name
+    while free in used:
+        number += 1
+        free = f"{name}_{number}"
+    used.add(free)
+    return free
