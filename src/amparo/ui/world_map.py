@@ -1,7 +1,7 @@
 """The world as SVG, countries filled by class. Pure.
 
 Shapes: Natural Earth 1:110m, Equal Earth projection (`vendor/build-map`). The smallest countries have no shape at this
-scale: they stand in the table behind the map. The map itself is never mirrored.
+scale: where they have a value they are circles. The map itself is never mirrored.
 """
 
 import csv
@@ -15,6 +15,9 @@ import pycountry
 
 _WIDTH, _HEIGHT = 1600, 752
 _CLASSES = 5
+_RADIUS = 7
+# Codes that sources use for several countries at once: they fill the shapes of these, where these have no value.
+TOGETHER = {"XIP": ("ISR", "PSE")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,25 +46,27 @@ def shade_of(value: int, breaks: tuple[int, ...]) -> int:
 
 def world_map(places: Mapping[str, Place], *, title: str, description: str, identifier: str = "map") -> str:
     """The map: countries of `places` (alpha-3) filled and linked, all others hatched as without data."""
+    shown = {part: places[code] for code, parts in TOGETHER.items() if code in places for part in parts} | dict(places)
     parts = []
-    for code, path in _shapes().items():
-        place = places.get(code)
-        if place is None:
-            parts.append(f'<path class="none" d="{path}"/>')
-            continue
-        told = escape(f"{place.name}: {place.told}")
-        parts.append(
-            f'<a href={quoteattr(place.address)}><title>{told}</title><path class="c{place.shade}" d="{path}"/></a>'
-        )
-    hatch = (
+    for code, shape in _shapes().items():
+        place = shown.get(code)
+        if place:
+            told = escape(f"{place.name}: {place.told}")
+            filled = shape.draw(f"c{place.shade}")
+            parts.append(f"<a href={quoteattr(place.address)}><title>{told}</title>{filled}</a>")
+        elif not shape.is_small:
+            parts.append(shape.draw("none"))
+    patterns = (
         '<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-        '<rect class="hatch-ground" width="8" height="8"/><path class="hatch-line" d="M0 0v8"/></pattern></defs>'
+        '<rect class="hatch-ground" width="8" height="8"/><path class="hatch-line" d="M0 0v8"/></pattern>'
+        '<pattern id="dots" width="8" height="8" patternUnits="userSpaceOnUse">'
+        '<rect class="dot-ground" width="8" height="8"/><circle class="dot" cx="4" cy="4" r="2"/></pattern></defs>'
     )
     return (
         f'<svg class="map" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="group" '
         f'aria-labelledby="{identifier}-title {identifier}-description">'
         f'<title id="{identifier}-title">{escape(title)}</title>'
-        f'<desc id="{identifier}-description">{escape(description)}</desc>{hatch}{"".join(parts)}</svg>'
+        f'<desc id="{identifier}-description">{escape(description)}</desc>{patterns}{"".join(parts)}</svg>'
     )
 
 
@@ -88,12 +93,36 @@ def _round_down(number: int) -> int:
     return number // power * power
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A path, or for the smallest countries the middle of a circle."""
+
+    path: str
+    place: str
+
+    @property
+    def is_small(self) -> bool:
+        return not self.path
+
+    def draw(self, kind: str) -> str:
+        if self.path:
+            return f'<path class="{kind}" d="{self.path}"/>'
+        x, y = self.place.split()
+        return f'<circle class="{kind}" cx="{x}" cy="{y}" r="{_RADIUS}"/>'
+
+
 @lru_cache(maxsize=1)
-def _shapes() -> Mapping[str, str]:
+def _shapes() -> Mapping[str, _Shape]:
+    """By alpha-3; the small ones last, so that they are drawn on top."""
     by_number = {country.numeric: country.alpha_3 for country in pycountry.countries}
-    shapes: dict[str, str] = {}
+    large: dict[str, _Shape] = {}
+    small: dict[str, _Shape] = {}
     with (Path(__file__).parent / "world-countries.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             code = by_number.get(row["country"], row["country"])
-            shapes[code] = shapes.get(code, "") + row["path"]
-    return shapes
+            if row["place"]:
+                small[code] = _Shape("", row["place"])
+            else:
+                before = large[code].path if code in large else ""
+                large[code] = _Shape(before + row["path"], "")
+    return large | small

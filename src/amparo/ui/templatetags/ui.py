@@ -8,7 +8,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from django import template
 from django.conf import settings
-from django.urls import translate_url
+from django.urls import get_script_prefix, reverse, translate_url
 from django.utils.translation import get_language, get_language_info, gettext
 
 from amparo.vocabularies.catalogue import get_vocabulary
@@ -52,11 +52,20 @@ class Alternate:
 def alternate_languages(context: dict[str, Any]) -> list[Alternate]:
     """The page being shown, in each language: same path, same query."""
     request = context.get("request")
-    here = request.get_full_path() if request else "/"
+    here = request.get_full_path() if request else reverse("home")
     return [
-        Alternate(code, get_language_info(code)["name_local"].capitalize(), translate_url(here, code))
+        Alternate(code, get_language_info(code)["name_local"].capitalize(), _in_language(here, code))
         for code, _ in settings.LANGUAGES
     ]
+
+
+def _in_language(address: str, code: str) -> str:
+    """`address` in another language, also where there is no such page; the home page where it has no language."""
+    start = get_script_prefix()
+    language, slash, rest = address.removeprefix(start).partition("/")
+    if slash and language in dict(settings.LANGUAGES):
+        return f"{start}{code}/{rest}"
+    return translate_url(reverse("home"), code)
 
 
 @register.filter
