@@ -1,12 +1,13 @@
 """Writing incidents: the only place that does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
 
-from amparo.cases.drafts import IncidentDraft, SealedFields
+from amparo.cases.drafts import IncidentDraft, SealedFields, VictimDraft
 from amparo.cases.models import (
     Act,
     AllegedPerpetrator,
@@ -32,99 +33,109 @@ def record_incidents(
     drafts: Iterable[IncidentDraft],
     sources: Mapping[str, Source] | None = None,
 ) -> int:
-    """Write all `drafts`, or none of them: coded facts in columns, the rest sealed to `institution`. How many."""
+    """Write all `drafts`, or none of them: coded facts in columns, the rest sealed to `institution`. How many.
+
+    `sources` are those that the drafts name, by code; raises KeyError for another.
+    """
     written = 0
     waiting = iter(drafts)
     while some := list(islice(waiting, _AT_ONCE)):
-        _Batch(institution, dataset, sources or {}).write(some)
+        _write(institution, dataset, some, sources or {})
         written += len(some)
     return written
 
 
-class _Batch:
-    """Some hundred incidents on their way into the database, one insert a table."""
+def _write(
+    institution: Institution, dataset: Dataset, drafts: Sequence[IncidentDraft], sources: Mapping[str, Source]
+) -> None:
+    """Write some hundred drafts, one insert a table, what is referred to before what refers to it."""
+    sealed = _SealedSections(institution.key_pair)
+    incidents = [_incident(institution, dataset, draft, sealed) for draft in drafts]
+    victims = [_victim(victim, sealed) for draft in drafts for victim in draft.victims]
+    sealed.save()
+    Incident.objects.bulk_create(incidents)
 
-    def __init__(self, institution: Institution, dataset: Dataset, sources: Mapping[str, Source]) -> None:
-        self.institution = institution
-        self.holder: KeyPair = institution.key_pair
-        self.dataset = dataset
-        self.sources = sources
-        self.rows: dict[type[models.Model], list[Any]] = {
-            model: []
-            for model in (
-                Section,
-                SectionKey,
-                Incident,
-                Victim,
-                DefenderProfile,
-                Act,
-                AllegedPerpetrator,
-                Involvement,
-                Information,
-            )
-        }
-
-    def write(self, drafts: Iterable[IncidentDraft]) -> None:
-        for draft in drafts:
-            self._add(draft)
-        # In the order of the dictionary: what is referred to gets its key before what refers to it.
-        for model, rows in self.rows.items():
-            for row in rows:
-                _take_keys(row)
-            model._default_manager.bulk_create(rows)
-
-    def _add(self, draft: IncidentDraft) -> None:
-        incident = Incident(
-            institution=self.institution,
-            dataset=self.dataset,
-            country=draft.country,
-            area=draft.area,
-            setting=draft.setting,
-            status=draft.status,
-            sector=draft.sector,
-            section=self._seal(draft.narrative, "narrative"),
-            fingerprint=draft.fingerprint,
-            content_fingerprint=draft.content_fingerprint,
-        )
-        incident.set_date(draft.date)
-        self.rows[Incident].append(incident)
-        perpetrators = [AllegedPerpetrator(incident=incident, kind=kind) for kind in dict.fromkeys(draft.perpetrators)]
-        self.rows[AllegedPerpetrator] += perpetrators
-        for each in draft.victims:
-            victim = Victim(
-                incident=incident,
-                kind=each.kind,
-                target=each.target,
-                sex=each.sex,
-                gender=each.gender,
-                age_band=each.age_band,
-                section=self._seal(each.identity, "identity"),
-            )
-            acts = [Act(incident=incident, victim=victim, kind=kind) for kind in dict.fromkeys(each.acts)]
-            self.rows[Victim].append(victim)
-            self.rows[Act] += acts
-            self.rows[DefenderProfile] += [
-                DefenderProfile(victim=victim, profile=profile) for profile in dict.fromkeys(each.profiles)
-            ]
-            self.rows[Involvement] += [
-                Involvement(act=act, alleged_perpetrator=perpetrator) for act in acts for perpetrator in perpetrators
-            ]
-        self.rows[Information] += [
-            Information(incident=incident, source=self.sources[code]) for code in dict.fromkeys(draft.sources)
+    perpetrators: list[AllegedPerpetrator] = []
+    information: list[Information] = []
+    of_incident = iter(victims)
+    for draft, incident in zip(drafts, incidents, strict=True):
+        for victim in islice(of_incident, len(draft.victims)):
+            victim.incident_id = incident.pk
+        perpetrators += [
+            AllegedPerpetrator(incident_id=incident.pk, kind=kind) for kind in dict.fromkeys(draft.perpetrators)
         ]
+        information += [
+            Information(incident_id=incident.pk, source_id=sources[code].pk) for code in dict.fromkeys(draft.sources)
+        ]
+    Victim.objects.bulk_create(victims)
+    AllegedPerpetrator.objects.bulk_create(perpetrators)
+    Information.objects.bulk_create(information)
 
-    def _seal(self, fields: SealedFields, kind: str) -> Section | None:
+    profiles: list[DefenderProfile] = []
+    acts: list[Act] = []
+    for victim, said in zip(victims, (each for draft in drafts for each in draft.victims), strict=True):
+        profiles += [DefenderProfile(victim_id=victim.pk, profile=code) for code in dict.fromkeys(said.profiles)]
+        acts += [
+            Act(incident_id=victim.incident_id, victim_id=victim.pk, kind=kind) for kind in dict.fromkeys(said.acts)
+        ]
+    DefenderProfile.objects.bulk_create(profiles)
+    Act.objects.bulk_create(acts)
+
+    said_to_have_acted: dict[int, list[int]] = {}
+    for perpetrator in perpetrators:
+        said_to_have_acted.setdefault(perpetrator.incident_id, []).append(perpetrator.pk)
+    Involvement.objects.bulk_create(
+        Involvement(act_id=act.pk, alleged_perpetrator_id=perpetrator)
+        for act in acts
+        for perpetrator in said_to_have_acted.get(act.incident_id, ())
+    )
+
+
+@dataclass
+class _SealedSections:
+    """Sections that are sealed and not yet saved, each with its key for `holder`."""
+
+    holder: KeyPair
+    sections: list[Section] = field(default_factory=list)
+    keys: list[SectionKey] = field(default_factory=list)
+
+    def seal(self, fields: SealedFields, kind: str) -> UUID | None:
+        """The identifier of a new section with `fields`; None where there is nothing to seal."""
         if not fields:
             return None
         section, key = vault.seal_for(fields, kind, self.holder)
-        self.rows[Section].append(section)
-        self.rows[SectionKey].append(key)
-        return section
+        self.sections.append(section)
+        self.keys.append(key)
+        return section.pk
+
+    def save(self) -> None:
+        Section.objects.bulk_create(self.sections)
+        SectionKey.objects.bulk_create(self.keys)
 
 
-def _take_keys(row: models.Model) -> None:
-    # The objects that `row` refers to have been written since it was made: take over the keys they were given.
-    for name in ("incident", "victim", "act", "alleged_perpetrator"):
-        referred = row._state.fields_cache.get(name)
-        if referred is not None:
-            setattr(row, f"{name}_id", referred.pk)
+def _incident(institution: Institution, dataset: Dataset, draft: IncidentDraft, sealed: _SealedSections) -> Incident:
+    incident = Incident(
+        institution_id=institution.pk,
+        dataset_id=dataset.pk,
+        country=draft.country,
+        area=draft.area,
+        setting=draft.setting,
+        status=draft.status,
+        sector=draft.sector,
+        section_id=sealed.seal(draft.narrative, "narrative"),
+        fingerprint=draft.fingerprint,
+        content_fingerprint=draft.content_fingerprint,
+    )
+    incident.set_date(draft.date)
+    return incident
+
+
+def _victim(said: VictimDraft, sealed: _SealedSections) -> Victim:
+    return Victim(
+        kind=said.kind,
+        target=said.target,
+        sex=said.sex,
+        gender=said.gender,
+        age_band=said.age_band,
+        section_id=sealed.seal(said.identity, "identity"),
+    )
