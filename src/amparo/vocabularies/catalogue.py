@@ -31,6 +31,14 @@ class Match:
     exact: bool
     labels: Mapping[str, str]
 
+    def language(self, wanted: str) -> str:
+        """`wanted`, or English where the micro-thesauri have no fitting label in it."""
+        return wanted if self.labels.get(wanted) else "en"
+
+    def label(self, language: str) -> str:
+        """The label in `language`, in English where there is none that fits."""
+        return self.labels[self.language(language)]
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -61,6 +69,7 @@ class Vocabulary:
     titles: Mapping[str, str]
     descriptions: Mapping[str, str]
     terms: Mapping[str, Term]
+    source: str = ""
 
     def title(self, language: str) -> str:
         return self.titles.get(language) or self.titles["en"]
@@ -147,7 +156,14 @@ def get_vocabulary(code: str) -> Vocabulary:
         terms = {name.code: Term(name.code, name.within, name.labels) for name in places.areas()}
     else:
         terms = _read_terms(_DATA / f"{code}.csv")
-    return Vocabulary(code, str(entry["version"]), _by_language(entry, "title"), _by_language(entry, "about"), terms)
+    return Vocabulary(
+        code,
+        str(entry["version"]),
+        _by_language(entry, "title"),
+        _by_language(entry, "about"),
+        terms,
+        str(entry["source"]),
+    )
 
 
 def _by_language(entry: Mapping[str, object], what: str) -> Mapping[str, str]:

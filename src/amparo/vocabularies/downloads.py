@@ -39,13 +39,18 @@ def to_json(vocabulary: Vocabulary) -> bytes:
         "code": vocabulary.code,
         "version": vocabulary.version,
         "titles": dict(vocabulary.titles),
+        "definitions": dict(vocabulary.descriptions),
+        "source": vocabulary.source,
         "terms": [
             {
                 "code": term.code,
                 "broader": term.broader,
                 "labels": dict(term.labels),
                 "definitions": dict(term.definitions),
-                "matches": [{"huridocs": match.code, "exact": match.exact} for match in term.matches],
+                "matches": [
+                    {"huridocs": match.code, "exact": match.exact, "labels": dict(match.labels)}
+                    for match in term.matches
+                ],
                 "source": term.source,
             }
             for term in vocabulary.terms.values()
@@ -61,6 +66,7 @@ def to_skos(vocabulary: Vocabulary) -> bytes:
         "",
         f"<urn:amparo:vocabulary:{vocabulary.code}> a skos:ConceptScheme"
         + "".join(f" ;\n  skos:prefLabel {_text(vocabulary.title(language), language)}" for language in LANGUAGES)
+        + "".join(f" ;\n  skos:definition {_text(text, each)}" for each, text in vocabulary.descriptions.items())
         + " .",
     ]
     for term in vocabulary.terms.values():
@@ -77,6 +83,10 @@ def to_skos(vocabulary: Vocabulary) -> bytes:
         ]
         if term.broader in vocabulary.terms:
             said.append(f"skos:broader <urn:amparo:vocabulary:{vocabulary.code}:{term.broader}>")
+        elif term.broader:  # the country of an area
+            said.append(f"skos:broadMatch <urn:amparo:vocabulary:countries:{term.broader}>")
+        else:
+            said.append(f"skos:topConceptOf <urn:amparo:vocabulary:{vocabulary.code}>")
         lines.append(f"<urn:amparo:vocabulary:{vocabulary.code}:{term.code}> " + " ;\n  ".join(said) + " .")
     return "\n".join([*lines, ""]).encode()
 

@@ -18,8 +18,11 @@ from amparo.vocabularies.folding import fold
 UNKNOWN = "unknown"
 _DATA = Path(__file__).parent / "data"
 _LANGUAGES = ("en", "fr", "es", "ar")
-_LEVELS = re.compile(r" (province|state|county|district|region|department)$")
-_NOT_KNOWN = {"en": "Not known", "fr": "Inconnu", "es": "No se sabe", "ar": "غير معروف"}
+_LEVELS = re.compile(
+    r"^(departamento|provincia|region|estado|state|province|governorate) (de|del|of) "
+    r"| (province|state|county|district|region|department|governorate|oblast)$"
+)
+_NOT_KNOWN = {"en": "Not known", "fr": "Inconnu", "es": "Se desconoce", "ar": "غير معروف"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,15 @@ def countries() -> Iterator[Place]:
 def areas() -> Iterator[Place]:
     """The first-level areas of ISO 3166-2 by country and code, the invented country's, then "not known".
 
-    The standard gives each area its local name; that is its label in every language.
+    The standard gives each area its local name; that is its label in every language, save in Arabic where Arabic is
+    the local language and the standard only has it in Latin letters.
     """
+    in_arabic = {row["code"]: row["name"] for row in _rows("areas-in-arabic.csv")}
     first_level = [area for area in pycountry.subdivisions if area.parent_code is None]
     for area in sorted(first_level, key=lambda area: area.code):
         name = area.name.partition(",")[0] if area.name.endswith(", Departamento de") else area.name
-        yield Place(area.code, dict.fromkeys(_LANGUAGES, name), _alpha_3(area.country_code))
+        labels = {**dict.fromkeys(_LANGUAGES, name), "ar": in_arabic.get(area.code, name)}
+        yield Place(area.code, labels, _alpha_3(area.country_code))
     for row in _rows("areas-beyond-iso.csv"):
         labels = {language: row[f"label_{language}"] for language in _LANGUAGES}
         yield Place(row["code"], labels, row["country"])
@@ -74,11 +80,13 @@ def find_country(text: str) -> str | None:
 @lru_cache(maxsize=65536)
 def find_area(country: str, text: str) -> str | None:
     """The code of the first-level area of `country` (alpha-3) that `text` names, or that the named area lies in."""
-    spellings, name = _area_spellings(), fold(text)
-    # "Antalya Province", "Davao, Mindanao": without the word for the level, then the wider part alone.
-    for spelling in (name, _LEVELS.sub("", name), fold(text.rpartition(",")[2])):
-        if (country, spelling) in spellings:
-            return spellings[country, spelling]
+    spellings = _area_spellings()
+    # "Antalya Province", "Cobán, Alta Verapaz", "Bukidnon, Mindanao": the whole, then the last part, then the first.
+    for part in (text, text.rpartition(",")[2], text.partition(",")[0]):
+        name = fold(part)
+        for spelling in (name, _LEVELS.sub("", name)):
+            if (country, spelling) in spellings:
+                return spellings[country, spelling]
     return None
 
 
@@ -153,6 +161,8 @@ def _area_spellings() -> Mapping[tuple[str, str], str]:
         for kind in ("distrito capital de ", "departamento de ", "provincia de ", "state of "):
             if fold(area.name).startswith(kind):
                 spellings[country, fold(area.name).removeprefix(kind)] = first.code
+    for row in _rows("areas-in-arabic.csv"):
+        spellings[_alpha_3(row["code"].partition("-")[0]), fold(row["name"])] = row["code"]
     for row in _rows("areas-beyond-iso.csv"):
         spellings |= {(row["country"], fold(row[f"label_{language}"])): row["code"] for language in _LANGUAGES}
         spellings[row["country"], fold(row["code"])] = row["code"]

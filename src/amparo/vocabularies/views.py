@@ -113,7 +113,7 @@ def term(request: HttpRequest, code: str, term: str) -> HttpResponse:
             "in_each_language": [(each, shown.label(each), shown.definition(each)) for each in LANGUAGES],
             "broader": broader and (broader.code, broader.label(language)),
             "narrower": [(each, found.terms[each].label(language)) for each in found.narrower(term)],
-            "matches": [(match, match.labels[language]) for match in shown.matches],
+            "matches": [(match, match.language(language), match.label(language)) for match in shown.matches],
         },
     )
 
