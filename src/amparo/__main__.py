@@ -63,7 +63,7 @@ class AmparoCommands(click.Group):
 def set_up_django() -> None:
     """Read the settings, and speak the language of the terminal. Raises ClickException for what cannot be read."""
     django = import_module("django")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.config.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "amparo.config.settings"
     try:
         django.setup()
     except (ValueError, OSError) as error:

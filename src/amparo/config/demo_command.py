@@ -88,7 +88,7 @@ def build_demo(folder: Path) -> None:
 
 def _serve(folder: Path, port: int) -> None:
     os.environ["AMPARO_DATA_DIR"] = str(folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.config.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "amparo.config.settings"
     import_module("django").setup()
     # It imports models, which need Django to be ready.
     import_module("amparo.config.store").prepare_store(with_pages=True)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
@@ -79,12 +80,20 @@ def _found_own_institution() -> None:
     click.echo(told % {"code": founded.institution.code, "recovery": founded.recovery_code}, err=True)
 
 
+def _reach_database() -> None:
+    # By a connection of its own: the pool would try for half a minute, and say only that it tried.
+    if connection.vendor == "postgresql":
+        wanted = {name: value for name, value in connection.get_connection_params().items() if name != "pool"}
+        psycopg.connect(**wanted, connect_timeout=10).close()
+
+
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder / "store.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _reach_database()
         if connection.vendor != "postgresql":
             yield
             return
@@ -103,7 +112,7 @@ def _store_errors() -> Iterator[None]:
     """Say in clear words what keeps the store from being used. No driver puts a password or a record into these."""
     try:
         yield
-    except DatabaseError as error:
+    except (DatabaseError, psycopg.Error) as error:
         where = settings.DATABASES["default"]["NAME"]
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise StoreRefused(

@@ -81,7 +81,7 @@ def run_bench(name: str | None, arguments: tuple[str, ...]) -> None:
 def _pytest(arguments: Sequence[str], database_url: str | None) -> int:
     variables = _environment()
     variables.pop("DATABASE_URL", None)
-    command = [sys.executable, "-m", "pytest", "-n", PROCESSES, "--dist", "worksteal", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", PROCESSES, "--dist", "loadgroup", *arguments]
     if database_url:
         variables["DATABASE_URL"] = database_url
         command.append("--storage-only")

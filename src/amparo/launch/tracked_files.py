@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 _REGISTRIES = re.compile(
-    rb"pypi[.]org|pythonhosted[.]org|registry[.]npmjs[.]org|deb[.]debian[.]org|--(?:extra-)?index-url|--find-links"
+    rb"pypi[.]org|pythonhosted[.]org|registry[.]npmjs[.]org|deb[.]debian[.]org|--(?:extra-)?index[-]url|--find[-]links"
 )
 _MACHINES = re.compile(rb"(?:^|[\s\"'=(:])/(?:work|home/\w+|root)/", re.MULTILINE)
 _NOT_TRACKED = re.compile(r"(?:^|/)(?:uv\.lock|poetry\.lock|\.env|.*\.sqlite3|.*\.key)$")
