@@ -26,8 +26,6 @@ from amparo.portal.demo.make_coded_facts import facts_in
 from amparo.portal.demo.people import PASSWORD, PEOPLE
 from amparo.vocabularies.catalogue import get_vocabulary
 
-# One process of a run builds the demo, for all tests here.
-pytestmark = pytest.mark.xdist_group("demo")
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -13,7 +13,7 @@ from amparo.launch.temporary_postgres import NoPostgres, temporary_postgres
 
 ROOT = Path(__file__).resolve().parents[3]
 NOTHING_COLLECTED = 5
-# More processes than cores: tests wait for browsers and servers.
+# A file of tests stays in one process: its tests may share a server or a store that took long to make.
 PROCESSES = "2"
 _LISTED = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"]
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -81,7 +81,7 @@ def run_bench(name: str | None, arguments: tuple[str, ...]) -> None:
 def _pytest(arguments: Sequence[str], database_url: str | None) -> int:
     variables = _environment()
     variables.pop("DATABASE_URL", None)
-    command = [sys.executable, "-m", "pytest", "-n", PROCESSES, "--dist", "loadgroup", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", PROCESSES, "--dist", "loadfile", *arguments]
     if database_url:
         variables["DATABASE_URL"] = database_url
         command.append("--storage-only")
