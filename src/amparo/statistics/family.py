@@ -35,7 +35,7 @@ FILTERS = frozenset({"status", "country"})
 MULTIVALUED = ("profile", "perpetrator")
 MOST_DIMENSIONS = 3
 # The share of what wider tables show that a further table may cost them.
-MOST_LOST = 0.002
+MOST_LOST = 0.01
 # A code of the first is part of one code of the second.
 HIERARCHIES = (("act", "act_group"), ("country", "regional_group"), ("country", "network"))
 
@@ -75,6 +75,11 @@ class CountedTable:
     def __len__(self) -> int:
         return len(self.keys)
 
+    def keep(self, which: Flags) -> "CountedTable":
+        """The same table with these cells only."""
+        counts = {measure: numbers[which] for measure, numbers in self.counts.items()}
+        return CountedTable(self.dimensions, self.codes[which], self.keys[which], counts, self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class Protected:
@@ -103,13 +108,27 @@ class Family:
         """The counts of `measure`, by number of cell."""
         return np.concatenate([table.counts[measure] for table in self.tables.values()])
 
+    def find_small(self, threshold: int) -> Flags:
+        """The cells to hide for themselves: below `threshold`, and in the finest tables below twice that."""
+        counts = [self.counts(measure) for measure in MEASURES]
+        small, smaller = find_small(counts, 2 * threshold), find_small(counts, threshold)
+        finest = np.concatenate([np.full(len(t), len(d) == MOST_DIMENSIONS) for d, t in self.tables.items()])
+        return np.where(finest, small, smaller)
+
+    @cached_property
+    def least(self) -> Indices:
+        """Each cell's smallest count above zero in any measure: what an attacker may choose to look at."""
+        counts = np.stack([self.counts(measure) for measure in MEASURES])
+        least: Indices = np.where(counts > 0, counts, np.iinfo(np.int64).max).min(axis=0)
+        return least
+
     def hide(self, threshold: int) -> "Protected":
         """Which cells are not shown, and which tables are withheld whole.
 
         Tables join the release from the widest to the finest. One that would take a figure out of a wider table stands
         back: how many women were killed matters more than their sectors by status.
         """
-        small = find_small([self.counts(measure) for measure in MEASURES], threshold)
+        small = self.find_small(threshold)
         sizes = self.counts("victims")
         taken: list[TableSet] = []
         hidden = np.zeros(self.size, dtype=np.bool_)
@@ -119,7 +138,7 @@ class Family:
             while waiting:
                 some = waiting.pop()
                 tried = self._protect([*taken, *some], small)
-                if sizes[tried & ~hidden & wider].sum() <= MOST_LOST * sizes[wider].sum():
+                if tried is not None and sizes[tried & ~hidden & wider].sum() <= MOST_LOST * sizes[wider].sum():
                     taken += some
                     hidden = tried
                 elif len(some) > 1:
@@ -134,7 +153,7 @@ class Family:
             cells[table.start : table.start + len(table)] = True
         return cells
 
-    def _protect(self, tables: Sequence[TableSet], small: Flags) -> Flags:
+    def _protect(self, tables: Sequence[TableSet], small: Flags) -> Flags | None:
         part = Family(self.codes, self.groups, {each: self.tables[each] for each in self.tables if each in set(tables)})
         # A total is worth a hundred cells of a table by one dimension more. A country is one of many: where either can
         # go, a small country is a lesser loss than all women.
@@ -143,8 +162,8 @@ class Family:
             worth = 1000 ** (MOST_DIMENSIONS - len(dimensions)) * (1 if "country" in dimensions else 30)
             weights[table.start : table.start + len(table)] = worth
         within = self._cells_of(tables)
-        lines, slices = list(part._lines()), list(part._slices())
-        return protect(small & within, self.counts("victims"), weights, lines, slices)
+        lines, slices = list(part.lines()), list(part._slices())
+        return protect(small & within, self.least, self.counts("victims"), weights, lines, slices)
 
     def _radix(self, dimension: str) -> int:
         return len(self.codes[dimension])
@@ -162,12 +181,13 @@ class Family:
         keys = self.keys(dimensions, columns, number)
         return np.searchsorted(table.keys, keys).astype(np.int64) + table.start
 
-    def _lines(self) -> Iterator[Lines]:
+    def lines(self, *, exact_only: bool = False) -> Iterator[Lines]:
+        """All sums between cells; with `exact_only` without those along a dimension of several values to a record."""
         for table in self.tables.values():
             cells = np.arange(table.start, table.start + len(table), dtype=np.int64)
             for position, dimension in enumerate(table.dimensions):
                 rest = _without(table.dimensions, dimension)
-                if rest in self.tables:
+                if rest in self.tables and not (exact_only and dimension in MULTIVALUED):
                     columns = [table.codes[:, i] for i in range(len(table.dimensions)) if i != position]
                     yield Lines(cells, self._find(rest, columns, len(table)))
                 for part, whole in HIERARCHIES:
@@ -197,7 +217,7 @@ class Family:
     def _slice(self, table: CountedTable, first: str, second: str, rest: TableSet) -> Slices:
         rows_in_slice, columns_in_slice = self._radix(first) + 1, self._radix(second) + 1
         offset = len(self.tables[rest]) * rows_in_slice
-        cells, rows, columns = [], [], []
+        cells, rows, columns, is_margin = [], [], [], []
         for dimensions in (
             table.dimensions,
             _without(table.dimensions, second),
@@ -212,7 +232,8 @@ class Family:
             cells.append(np.arange(part.start, part.start + len(part), dtype=np.int64))
             rows.append(where * rows_in_slice + codes.get(first, total_row))
             columns.append(offset + where * columns_in_slice + codes.get(second, total_column))
-        return Slices(np.concatenate(cells), np.concatenate(rows), np.concatenate(columns))
+            is_margin.append(np.full(len(part), (first in dimensions) != (second in dimensions)))
+        return Slices(np.concatenate(cells), np.concatenate(rows), np.concatenate(columns), np.concatenate(is_margin))
 
 
 def _without(dimensions: TableSet, dimension: str) -> TableSet:

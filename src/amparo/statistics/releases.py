@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -12,13 +13,14 @@ import pyarrow.parquet as pq
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
 from amparo.statistics.family import FILTERS, MOST_DIMENSIONS, PUBLISHED
 from amparo.statistics.models import Release
+from amparo.vocabularies.catalogue import get_vocabulary
 
 Key = tuple[str | None, str | None]
 
 
 class NotPublished(Exception):
     """A table that this release does not hold. `code` says why: unknown-measure, unknown-dimension, unknown-dataset,
-    too-many, no-filter, area-without-country, same-twice, withheld, damaged."""
+    unknown-code, too-many, no-filter, area-without-country, same-twice, withheld, damaged."""
 
     def __init__(self, code: str, **details: str) -> None:
         self.code = code
@@ -47,8 +49,9 @@ class TableQuery:
 class PublishedTable:
     """Published counts. `cells[row, column]`; None in a key is the total, None as a value is "not shown".
 
-    What is in neither `cells` nor hidden was counted as zero. `notes`: "suppressed" where anything is not shown,
-    "multivalued" where rows or columns add up to more than their total.
+    What is not in `cells` was counted as zero; but in one of the finest tables (three dimensions, filters
+    included) a zero and a hidden count look the same, and both are "not shown". `notes`: "suppressed" where anything
+    is not shown, "multivalued" where rows or columns add up to more than their total.
     """
 
     query: TableQuery
@@ -60,7 +63,8 @@ class PublishedTable:
 
     def value(self, row: str | None = None, column: str | None = None) -> int | None:
         """The count, 0 where nothing was reported, None where it is not shown."""
-        return self.cells.get((row, column), 0)
+        dimensions = len(self.query.where) + (row is not None) + (column is not None)
+        return self.cells.get((row, column), None if dimensions == MOST_DIMENSIONS else 0)
 
     @property
     def total(self) -> int | None:
@@ -68,14 +72,14 @@ class PublishedTable:
 
 
 class OpenRelease:
-    """A release whose manifest fits its row, open for reading."""
+    """A release whose files fit its row, open for reading. Raises `NotPublished` ("damaged") where they do not."""
 
     def __init__(self, release: Release) -> None:
         self.identifier = release.identifier
-        raw = (release.folder / "manifest.json").read_bytes()
-        if hashlib.sha256(raw).hexdigest() != release.manifest_sha256:
-            raise NotPublished("damaged")
+        raw = _read_unchanged(release.folder / "manifest.json", release.manifest_sha256)
         self.manifest: dict[str, Any] = json.loads(raw)
+        for name, sha256 in self.manifest["files"].items():
+            _read_unchanged(release.folder / name, sha256)
         self._path = release.folder / "cells.parquet"
         tables = self.manifest["tables"]
         self._row_groups = {(each["dataset"], tuple(each["dimensions"])): n for n, each in enumerate(tables)}
@@ -104,8 +108,10 @@ class OpenRelease:
         row_codes = tuple(sorted({row for row, _ in cells if row is not None}))
         column_codes = tuple(sorted({column for _, column in cells if column is not None}))
         notes = []
-        if None in cells.values():
+        if None in cells.values() or len(query.dimensions) == MOST_DIMENSIONS:
             notes.append("suppressed")
+        if len(query.dimensions) == MOST_DIMENSIONS:
+            notes.append("finest")
         if any(DIMENSIONS[each].multivalued for each in (query.rows, query.columns) if each):
             notes.append("multivalued")
         return PublishedTable(query, self.identifier, row_codes, column_codes, cells, tuple(notes))
@@ -121,6 +127,10 @@ class OpenRelease:
                 raise NotPublished("unknown-dimension", name=each)
         if len(set(asked)) < len(asked):
             raise NotPublished("same-twice")
+        for each, code in query.where.items():
+            vocabulary = DIMENSIONS[each].vocabulary
+            if vocabulary and code not in get_vocabulary(vocabulary).terms:
+                raise NotPublished("unknown-code", name=code, dimension=each)
         dimensions = query.dimensions
         if self.holds(query.dataset, dimensions):
             return
@@ -146,6 +156,16 @@ class OpenRelease:
             if all(places[each][place] == code for each, code in query.where.items()):
                 found[row_codes[place], column_codes[place]] = value
         return found
+
+
+def _read_unchanged(path: Path, sha256: str) -> bytes:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise NotPublished("damaged") from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise NotPublished("damaged")
+    return content
 
 
 @lru_cache(maxsize=512)

@@ -74,6 +74,8 @@ def publish_release(
                 file.chmod(0o444)
             # The folder appears whole, and only if the row does: a killed process leaves a draft that nothing reads.
             draft.rename(release.folder)
+        # Only now can others read the row: whoever looked at the folder before must look again (portal.page_cache).
+        os.utime(release.folder.parent)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return release
@@ -174,6 +176,9 @@ def _published_cells(dataset: str, family: Family, protected: Protected) -> Iter
     for dimensions in protected.tables:
         table = family.tables[dimensions]
         hidden = protected.hidden[table.start : table.start + len(table)]
+        if len(dimensions) == MOST_DIMENSIONS:
+            # The finest tables hold shown cells only: what is missing is hidden or zero, and nobody can tell which.
+            table, hidden = table.keep(~hidden), np.zeros(int((~hidden).sum()), dtype=np.bool_)
         columns: dict[str, Any] = {
             "dataset": pa.array([dataset] * len(table), pa.string()),
             "dimensions": pa.array([",".join(dimensions)] * len(table), pa.string()),

@@ -4,13 +4,20 @@ A cell is an assignment of codes to dimensions: {} is everything, {sex: female, 
 has one status wherever it appears, in every table and for every measure. Cells are tied by *lines*: a cell is the sum
 of its children along one more dimension, or along a hierarchy (a group of acts is the sum of its acts).
 
-1. Primary: a count of 1 to threshold - 1, in any measure, is not shown.
-2. On every line, parent included, at least two cells are not shown or none is: a single one could be subtracted.
-3. In every two-way slice no hidden cell is a bridge of the graph whose edges are the hidden cells, rows and columns
-   being its nodes: exactly the bridges are determined by the margins (Gusfield, "A graph theoretic approach to
-   statistical data security", SIAM J. Comput. 17, 1988).
+Zeros are shown in tables of up to two dimensions: that nothing was reported is no secret of anybody's. So whoever
+attacks knows that a cell that is not shown there counts at least one, and a hidden 1 can only be more, never less. In
+the finest tables that is too much to know: there a zero and a hidden cell look the same (`family`, `releases`).
+
+1. Primary: a count of 1 to threshold - 1, in any measure, is not shown; in the finest tables up to twice that.
+2. On every line, parent included, two cells or more are not shown or none is: a single one could be subtracted. Hidden
+   children under a shown parent add up to more than their number: else each is 1.
+3. Every two-way slice is a graph, its rows and columns the nodes, its hidden cells the edges; a hidden 1 is an edge of
+   one direction (it can grow), any other an edge of both. A cell is told by the margins if and only if it is a
+   one-way edge between two strongly connected components, or a bridge within one (Gusfield, "A graph theoretic
+   approach to statistical data security", SIAM J. Comput. 17, 1988; Boesch and Tindell, "Robbins's theorem for mixed
+   multigraphs", Amer. Math. Monthly 87, 1980). Cells are added until there is none.
 Steps 2 and 3 are repeated until nothing changes. A dimension with several values to a record is treated as if its cells
-added up: that hides more than needed, never less. Zero is shown: that nothing was reported is no secret of anybody's.
+added up: that hides more than needed, never less.
 
 Background: Hundepool et al., "Statistical Disclosure Control", Wiley 2012, chapter 4.
 """
@@ -36,14 +43,16 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Slices:
-    """Two-way tables of one kind: hidden cells as edges between `rows` and `columns` (node numbers, unique per slice).
+    """Two-way tables of one kind: cells between `rows` and `columns` (node numbers, unique per slice).
 
-    Margins are in it as cells: a row's total lies between the row and the slice's column of totals.
+    Margins are cells too: a row's total lies between the row and the slice's column of totals, and `is_margin`; the
+    total of all, between the two, is not.
     """
 
     cells: Indices
     rows: Indices
     columns: Indices
+    is_margin: Flags
 
 
 def find_small(counts: Sequence[Indices], threshold: int) -> Flags:
@@ -54,11 +63,14 @@ def find_small(counts: Sequence[Indices], threshold: int) -> Flags:
     return small
 
 
-def protect(small: Flags, sizes: Indices, weights: Indices, lines: Sequence[Lines], slices: Sequence[Slices]) -> Flags:
-    """The cells not to show: `small` ones, and those without which these could be told.
+def protect(
+    small: Flags, least: Indices, sizes: Indices, weights: Indices, lines: Sequence[Lines], slices: Sequence[Slices]
+) -> Flags | None:
+    """The cells not to show: `small` ones, and those without which these could be told; None where that cannot be had.
 
-    Where a choice is left, the cell goes whose loss costs least: `weights` say what a cell is worth to readers, and a
-    cell drags along those that are equal to it because nothing else is on their line. Then the smallest by `sizes`.
+    `least` is each cell's smallest count in any measure. Where a choice is left, the cell goes whose loss costs least:
+    `weights` say what a cell is worth to readers, and a cell drags along those that are equal to it because nothing
+    else is on their line. Then the smallest by `sizes`.
     """
     hidden = small.copy()
     costs = find_costs(sizes, weights, lines)
@@ -68,13 +80,17 @@ def protect(small: Flags, sizes: Indices, weights: Indices, lines: Sequence[Line
         while True:
             in_round = int(hidden.sum())
             for each in members:
-                each.hide_partners(hidden)
+                each.hide_partners(hidden, least)
             if int(hidden.sum()) == in_round:
                 break
         for table in slices:
-            _hide_around_bridges(table, hidden, costs)
+            _hide_around_told(table, hidden, least, costs)
         if int(hidden.sum()) == before:
-            return hidden
+            break
+    tells = any(each.find_told(hidden, least)[0].any() for each in members) or any(
+        _MixedGraph(table, np.flatnonzero(hidden[table.cells]), least).find_told() for table in slices
+    )
+    return None if tells else hidden
 
 
 def find_costs(sizes: Indices, weights: Indices, lines: Sequence[Lines]) -> NDArray[np.float64]:
@@ -102,6 +118,7 @@ class _Members:
 
     cells: Indices
     line: Indices
+    is_child: Flags
     number: int
 
     @classmethod
@@ -109,62 +126,102 @@ class _Members:
         parents, line = np.unique(lines.parents, return_inverse=True)
         cells = np.concatenate([lines.children, parents])
         line = np.concatenate([line, np.arange(len(parents))])
+        is_child = np.arange(len(cells)) < len(lines.children)
         order = np.lexsort((cells, costs[cells], line))
-        return cls(cells[order], line[order].astype(np.int64), len(parents))
+        return cls(cells[order], line[order].astype(np.int64), is_child[order], len(parents))
 
-    def hide_partners(self, hidden: Flags) -> None:
-        """Where exactly one cell of a line is hidden, hide the cheapest other one."""
-        is_hidden = hidden[self.cells]
-        told = np.bincount(self.line, weights=is_hidden, minlength=self.number) == 1
+    def hide_partners(self, hidden: Flags, least: Indices) -> None:
+        """Hide the cheapest further cell of each line on which what is hidden could be told from the line alone."""
+        told, all_ones = self.find_told(hidden, least)
         if not told.any():
             return
-        candidates = np.flatnonzero(~is_hidden & told[self.line])
+        # A further 1 beside ones would be told with them.
+        helps = told[self.line] & (~all_ones[self.line] | (least[self.cells] > 1))
+        candidates = np.flatnonzero(~hidden[self.cells] & helps)
         _, first = np.unique(self.line[candidates], return_index=True)
         hidden[self.cells[candidates[first]]] = True
 
+    def find_told(self, hidden: Flags, least: Indices) -> tuple[Flags, Flags]:
+        """The lines that tell a hidden cell; and those of them on which several are told, being 1 each."""
+        is_hidden = hidden[self.cells]
+        children = self._sum(is_hidden & self.is_child)
+        parent = self._sum(is_hidden & ~self.is_child) > 0
+        all_ones = ~parent & (children > 1) & (self._sum(is_hidden & self.is_child, least[self.cells]) == children)
+        return (children + parent == 1) | all_ones, all_ones
 
-def _hide_around_bridges(table: Slices, hidden: Flags, costs: NDArray[np.float64]) -> None:
+    def _sum(self, which: Flags, values: Indices | None = None) -> NDArray[np.float64]:
+        weights = which if values is None else which * values
+        return np.bincount(self.line, weights=weights, minlength=self.number).astype(np.float64)
+
+
+def _hide_around_told(table: Slices, hidden: Flags, least: Indices, costs: NDArray[np.float64]) -> None:
     while True:
-        edges = np.flatnonzero(hidden[table.cells])
-        found = find_bridges(table.rows[edges], table.columns[edges])
-        if not len(found):
-            return
-        # Close the first bridge with the cheapest shown cell that leads across it; the others may close with it.
-        before = int(hidden.sum())
-        for edge in edges[found]:
-            if _hide_across(table, hidden, costs, int(edge)):
-                break
-        if int(hidden.sum()) == before:
+        graph = _MixedGraph(table, np.flatnonzero(hidden[table.cells]), least)
+        told = graph.find_told()
+        shown = np.flatnonzero(~hidden[table.cells])
+        # Mend one and look again: the others may be mended with it.
+        if not any(_hide_beside(table, hidden, costs, graph, edge, shown) for edge in told):
             return
 
 
-def find_bridges(rows: Indices, columns: Indices) -> Indices:
-    """The positions of the edges (rows[i], columns[i]) that are bridges; a row and a column never share a number."""
-    nodes, positions = np.unique(np.concatenate([rows, columns]), return_inverse=True)
-    ends = positions.reshape(2, -1)
-    graph = rustworkx.PyGraph(multigraph=True)
-    graph.add_nodes_from(range(len(nodes)))
-    graph.add_edges_from_no_data(list(zip(ends[0].tolist(), ends[1].tolist(), strict=True)))
-    bridges = {(min(a, b), max(a, b)) for a, b in rustworkx.bridges(graph)}
-    pairs = zip(ends[0].tolist(), ends[1].tolist(), strict=True)
-    return np.array([i for i, (a, b) in enumerate(pairs) if (min(a, b), max(a, b)) in bridges], dtype=np.int64)
-
-
-def _hide_across(table: Slices, hidden: Flags, costs: NDArray[np.float64], bridge: int) -> bool:
-    nodes, positions = np.unique(np.concatenate([table.rows, table.columns]), return_inverse=True)
-    ends = positions.reshape(2, -1)
-    others = np.flatnonzero(hidden[table.cells])
-    others = others[others != bridge]
-    graph = rustworkx.PyGraph(multigraph=True)
-    graph.add_nodes_from(range(len(nodes)))
-    graph.add_edges_from_no_data(list(zip(ends[0][others].tolist(), ends[1][others].tolist(), strict=True)))
-    near = np.zeros(len(nodes), dtype=np.bool_)
-    far = near.copy()
-    near[list(rustworkx.node_connected_component(graph, int(ends[0][bridge])))] = True
-    far[list(rustworkx.node_connected_component(graph, int(ends[1][bridge])))] = True
-    leads_across = (near[ends[0]] & far[ends[1]]) | (far[ends[0]] & near[ends[1]])
-    candidates = np.flatnonzero(~hidden[table.cells] & leads_across)
+def _hide_beside(
+    table: Slices, hidden: Flags, costs: NDArray[np.float64], graph: "_MixedGraph", edge: int, shown: Indices
+) -> bool:
+    candidates = shown[graph.would_free(edge, table.rows[shown], table.columns[shown], table.cells[shown])]
     if not len(candidates):
         return False
     hidden[table.cells[candidates[np.argmin(costs[table.cells[candidates]])]]] = True
     return True
+
+
+class _MixedGraph:
+    """The hidden cells of a kind of slices as a mixed graph. Nodes are rows and columns, by their numbers."""
+
+    def __init__(self, table: Slices, edges: Indices, least: Indices) -> None:
+        self.least = least
+        self.rows, self.columns = table.rows[edges], table.columns[edges]
+        self.nodes, positions = np.unique(np.concatenate([self.rows, self.columns]), return_inverse=True)
+        starts, ends = positions.reshape(2, -1)
+        # A margin counts against its row: it grows where cells shrink, so its one direction is the other.
+        turned = table.is_margin[edges]
+        self.starts, self.ends = np.where(turned, ends, starts), np.where(turned, starts, ends)
+        self.one_way = least[table.cells[edges]] == 1
+        self.directed = rustworkx.PyDiGraph(multigraph=True)
+        self.directed.add_nodes_from(range(len(self.nodes)))
+        both = ~self.one_way
+        arcs = [*zip(self.starts.tolist(), self.ends.tolist(), strict=True)]
+        arcs += [*zip(self.ends[both].tolist(), self.starts[both].tolist(), strict=True)]
+        self.directed.add_edges_from_no_data(arcs)
+
+    def find_told(self) -> list[int]:
+        """The edges that the margins tell, by position."""
+        component = np.zeros(len(self.nodes), dtype=np.int64)
+        for number, together in enumerate(rustworkx.strongly_connected_components(self.directed)):
+            component[list(together)] = number
+        within = component[self.starts] == component[self.ends]
+        told = np.flatnonzero(~within)
+        kept = np.flatnonzero(within)
+        graph = rustworkx.PyGraph(multigraph=True)
+        graph.add_nodes_from(range(len(self.nodes)))
+        pairs = [*zip(self.starts[kept].tolist(), self.ends[kept].tolist(), strict=True)]
+        graph.add_edges_from_no_data(pairs)
+        bridges = {(min(edge), max(edge)) for edge in rustworkx.bridges(graph)}
+        bridged = [int(kept[i]) for i, pair in enumerate(pairs) if (min(pair), max(pair)) in bridges]
+        return [*told.tolist(), *bridged]
+
+    def would_free(self, edge: int, rows: Indices, columns: Indices, cells: Indices) -> Indices:
+        """The positions of the shown cells (rows[i], columns[i]) that would put `edge` on a cycle, if hidden."""
+        start, end = int(self.starts[edge]), int(self.ends[edge])
+        graph = self.directed.copy()
+        if graph.has_edge(end, start) and not self.one_way[edge]:
+            graph.remove_edge(end, start)
+            graph.remove_edge(start, end)
+        after, ahead = np.zeros(len(self.nodes), np.bool_), np.zeros(len(self.nodes), np.bool_)
+        after[[end, *rustworkx.descendants(graph, end)]] = True
+        ahead[[start, *rustworkx.ancestors(graph, start)]] = True
+        row_at, column_at = np.searchsorted(self.nodes, rows), np.searchsorted(self.nodes, columns)
+        known = (row_at < len(self.nodes)) & (column_at < len(self.nodes))
+        row_at, column_at = np.minimum(row_at, len(self.nodes) - 1), np.minimum(column_at, len(self.nodes) - 1)
+        known &= (self.nodes[row_at] == rows) & (self.nodes[column_at] == columns)
+        joins = (after[row_at] & ahead[column_at]) | (ahead[row_at] & after[column_at])
+        return np.flatnonzero(known & joins & (self.least[cells] > 1))
