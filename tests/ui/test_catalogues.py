@@ -2,7 +2,6 @@
 
 import gettext
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -127,15 +126,15 @@ def test_messages_are_found_in_code_and_templates(tmp_path: Path) -> None:
     }
 
 
-def test_writing_again_changes_nothing(tmp_path: Path) -> None:
-    shutil.copytree(LOCALE, tmp_path / "locale")
-    copied = sorted(tmp_path.rglob("*.po"))
-    before = [source.read_bytes() for source in copied]
+def test_writing_again_changes_nothing_and_keeps_every_translation(package: Path, folder: Path) -> None:
+    write_catalogues(collect_messages(package), folder)
+    written = [source.read_bytes() for source in sorted(folder.rglob("*.po"))]
 
-    write_catalogues(collect_messages(), tmp_path / "locale")
+    write_catalogues(collect_messages(package), folder)
 
-    assert len(copied) == len(PLURAL_FORMS)
-    assert [source.read_bytes() for source in copied] == before
+    assert len(written) == len(PLURAL_FORMS)
+    assert [source.read_bytes() for source in sorted(folder.rglob("*.po"))] == written
+    assert reasons(package, folder) == set()
 
 
 def test_compiled_catalogues_speak(folder: Path) -> None:

@@ -8,12 +8,14 @@ description, and stands beside its table (component chart.html).
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, log10
+from textwrap import wrap
 from xml.sax.saxutils import escape
 
 Form = Callable[[int], str]
 MOST_SERIES = 6
 _WIDTH = 440
-_LETTER = 7.2
+# The widest that a letter gets, in the units of _WIDTH: the style sheet writes larger on narrow screens.
+_LETTER = 8.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +106,25 @@ def bar_chart(
     series = series[:MOST_SERIES]
     top = max((value or 0 for each in series for value in each.values), default=0) or 1
     bar, gap = 16.0, 12.0
-    widest = _LETTER * max([len(form(top)), len(not_shown)]) + 10
+    # Where there are several series, each value follows the marker of its own.
+    indent = 18.0 if len(series) > 1 else 6.0
+    widest = _LETTER * max([len(form(top)), len(not_shown)]) + indent
     parts: list[str] = []
     height = 4.0
     for position, label in enumerate(labels):
         # The label stands above its bars: long words fit on a narrow screen, in every language.
-        parts.append(_text(label, _mirror(2, rtl), height + 13, "start", "label"))
-        height += 20
+        for line in wrap(label, int(_WIDTH / _LETTER)) or [""]:
+            parts.append(_text(line, _mirror(2, rtl), height + 13, "start", "label"))
+            height += 19
         for number, each in enumerate(series, start=1):
             value = each.values[position]
             length = (_WIDTH - widest) * (value or 0) / top
             told = not_shown if value is None else form(value)
             parts.append(_bar(number, height, length, bar, rtl, f"{label}, {each.name}: {told}", value is None))
-            parts.append(_text(told, _mirror(length + 6, rtl), height + bar - 4, "start", "tick"))
+            if len(series) > 1:
+                marker = _marker(number, _mirror(length + 10, rtl), height + bar / 2)
+                parts.append(f'<g class="s{number}">{marker}</g>')
+            parts.append(_text(told, _mirror(length + indent, rtl), height + bar - 3, "start", "tick"))
             height += bar + 3
         height += gap - 3
     return _svg(parts, height, title, description, identifier)

@@ -60,7 +60,7 @@ def world_map(places: Mapping[str, Place], *, title: str, description: str, iden
         '<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<rect class="hatch-ground" width="8" height="8"/><path class="hatch-line" d="M0 0v8"/></pattern>'
         '<pattern id="dots" width="8" height="8" patternUnits="userSpaceOnUse">'
-        '<rect class="dot-ground" width="8" height="8"/><circle class="dot" cx="4" cy="4" r="2"/></pattern></defs>'
+        '<rect class="dot-ground" width="8" height="8"/><circle class="dot" cx="4" cy="4" r="1.5"/></pattern></defs>'
     )
     return (
         f'<svg class="map" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="group" '

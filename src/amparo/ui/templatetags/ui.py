@@ -9,6 +9,7 @@ from babel.numbers import format_decimal, format_percent
 from django import template
 from django.conf import settings
 from django.urls import get_script_prefix, reverse, translate_url
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, gettext
 
 from amparo.vocabularies.catalogue import get_vocabulary
@@ -68,6 +69,14 @@ def _in_language(address: str, code: str) -> str:
     return translate_url(reverse("home"), code)
 
 
+@register.simple_tag(takes_context=True)
+def is_here(context: dict[str, Any], name: str) -> SafeString:
+    """The mark of a link that leads to the page being shown, named as in urls.py; nothing for other links."""
+    request = context.get("request")
+    here = request is not None and request.path == reverse(name)
+    return SafeString(' aria-current="page"' if here else "")
+
+
 @register.filter
 def label(code: str, vocabulary: str) -> str:
     """The label of `code` in the active language; the code itself where the vocabulary no longer has it."""
@@ -86,7 +95,7 @@ def percent(value: float | None) -> str:
     """A share between 0 and 1 as per cent, without decimals."""
     if value is None:
         return ""
-    return str(format_percent(value, "#,##0%", locale=_BABEL[_language()], numbering_system="latn"))
+    return str(format_percent(value, locale=_BABEL[_language()], numbering_system="latn"))
 
 
 @register.filter
