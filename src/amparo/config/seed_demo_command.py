@@ -23,4 +23,4 @@ def seed_demo() -> None:
     prepare_store(with_pages=True, step=step)
     if Institution.objects.exists():
         raise click.ClickException(_("This store is in use: demonstration data go into a new one only."))
-    seed(step)
+    seed(step, lambda told: click.echo(f"      {told}", err=True))

@@ -23,6 +23,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("layers", ("lint-imports",)),
     ("templates", ("djade", "--check", "--target-version", "5.2", "*.html")),
     ("migrations", ("python", "-m", "django", "makemigrations", "--check", "--dry-run")),
+    ("message catalogues", ("python", "-m", "amparo.ui.catalogue_check")),
     ("tracked files", ("python", "-m", "amparo.launch.tracked_files")),
 )
 

@@ -44,8 +44,8 @@ INSTITUTIONS = {
 Step = Callable[[str], None]
 
 
-def seed(step: Step) -> None:
-    """Fill the empty store of this process. `step` hears of each of the STEPS as it begins."""
+def seed(step: Step, detail: Step) -> None:
+    """Fill the empty store of this process. `step` hears of each of the STEPS, `detail` of what is done in it."""
     with transaction.atomic():
         step(_("Invented institutions and people"))
         founded = {code: _found(code) for code in INSTITUTIONS}
@@ -57,7 +57,7 @@ def seed(step: Step) -> None:
         step(_("Invented cases, sealed"))
         _record_invented_cases(founded["demo-nhri"].institution)
     step(_("A first release, under disclosure control"))
-    publish_release(_("Demonstration"))
+    publish_release(_("Demonstration"), progress=detail)
 
 
 def _found(code: str) -> Founded:
