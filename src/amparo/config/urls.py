@@ -3,7 +3,10 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from amparo.portal.views import robots
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("robots.txt", robots, name="robots"),
     path("api/", include("amparo.portal.api_urls")),
     *i18n_patterns(
         path("vocabularies/", include("amparo.vocabularies.urls")),

@@ -1,104 +1,85 @@
 """The same figures for programs: read only, from releases, described by OpenAPI."""
 
+import re
 from typing import Any
 
-from django.http import HttpRequest
-from ninja import NinjaAPI, Path, Query, Schema
-from pydantic import ConfigDict, Field
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
+from ninja import NinjaAPI, Path, Query
+from ninja.errors import ValidationError
 
-from amparo.portal.reasons import explain
+from amparo.portal.api_answers import (
+    AboutRelease,
+    AboutVocabulary,
+    CountriesOfRelease,
+    Misunderstood,
+    PublishedCells,
+    Question,
+    Refusal,
+    ReleaseWithTables,
+    Vocabulary,
+)
+from amparo.portal.figures import of_each_dataset
+from amparo.portal.reasons import explain, status_of
 from amparo.statistics.citation import cite
 from amparo.statistics.downloads import table_rows
 from amparo.statistics.models import Release
 from amparo.statistics.notes import describe_note
-from amparo.statistics.releases import NotPublished, TableQuery, open_release
+from amparo.statistics.releases import NotPublished, OpenRelease, TableQuery, open_release
 from amparo.statistics.services import latest_release
-from amparo.vocabularies.catalogue import VocabularyNotFound, get_vocabulary, vocabulary_codes
+from amparo.vocabularies.catalogue import UNKNOWN, VocabularyNotFound, get_vocabulary, vocabulary_codes
 
-# Its own page of documentation would fetch scripts from a third party; /en/about/ and openapi.json say the same.
-api = NinjaAPI(
+_IDENTIFIER = re.compile(r"[0-9]{4}-[0-9]{1,9}", re.ASCII)
+
+
+class PublicAPI(NinjaAPI):
+    """Open to pages of everybody: what it says is public, and it knows nobody."""
+
+    def create_response(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().create_response(*args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+
+# ninja's own page of documentation would fetch scripts from a third party; portal/api_guide.py says the same.
+api = PublicAPI(
     title="Amparo",
     version="1",
     description="Published figures on attacks against human rights defenders. Null means not shown, not zero.",
     docs_url=None,
+    openapi_url=None,
     urls_namespace="api",
 )
 
 
-class Refusal(Schema):
-    """Why there is no answer."""
-
-    code: str
-    message: str
+class ReleaseNotFound(Exception):
+    """There is no such release, or none yet."""
 
 
-class AboutRelease(Schema):
-    """A release."""
-
-    id: str
-    title: str
-    published_at: str
-    threshold: int
-    manifest_sha256: str
-    citation: str
+@api.exception_handler(ReleaseNotFound)
+def _say_not_found(request: HttpRequest, error: ReleaseNotFound) -> HttpResponse:
+    return api.create_response(request, {"code": "unknown-release", "message": "There is no such release."}, status=404)
 
 
-class ReleaseWithTables(AboutRelease):
-    """A release with what it holds."""
-
-    datasets: list[dict[str, Any]]
-    tables: list[dict[str, Any]]
-
-
-class PublishedCells(Schema):
-    """A table: one cell a row, with the codes of its dimensions, its count (null where not shown)."""
-
-    release: str
-    dataset: str
-    measure: str
-    rows: str | None
-    columns: str | None
-    where: dict[str, str]
-    notes: list[str]
-    cells: list[dict[str, Any]]
+@api.exception_handler(NotPublished)
+def _say_refused(request: HttpRequest, refused: NotPublished) -> HttpResponse:
+    refusal = {"code": refused.code, "message": explain(refused)}
+    return api.create_response(request, refusal, status=status_of(refused))
 
 
-class AboutVocabulary(Schema):
-    """A vocabulary."""
-
-    code: str
-    version: str
-    titles: dict[str, str]
-    terms: int
-
-
-class ShownTerm(Schema):
-    """A term of a vocabulary."""
-
-    code: str
-    broader: str | None
-    labels: dict[str, str]
-    definitions: dict[str, str]
+def _find_release(identifier: str) -> Release:
+    # Checked before it is looked for: PostgreSQL takes no text with a zero byte.
+    found = Release.objects.filter(identifier=identifier).first() if _IDENTIFIER.fullmatch(identifier) else None
+    if found is None:
+        raise ReleaseNotFound
+    return found
 
 
-class Vocabulary(AboutVocabulary):
-    """A vocabulary with its terms."""
-
-    entries: list[ShownTerm]
-
-
-class Question(Schema):
-    """Which table."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    dataset: str = Field("", max_length=60, description="Code of a dataset; empty for the first of the release.")
-    measure: str = Field("victims", max_length=60)
-    rows: str = Field("", max_length=60)
-    columns: str = Field("", max_length=60)
-    country: str = Field("", max_length=60)
-    status: str = Field("", max_length=60)
-    release: str = Field("", max_length=60, description="Identifier of a release; empty for the latest.")
+def _find_or_latest(identifier: str) -> Release:
+    found = _find_release(identifier) if identifier else latest_release()
+    if found is None:
+        raise ReleaseNotFound
+    return found
 
 
 def _about(release: Release) -> dict[str, Any]:
@@ -112,36 +93,40 @@ def _about(release: Release) -> dict[str, Any]:
     }
 
 
-@api.get("/releases", response=list[AboutRelease], summary="All releases, the newest first")
+@api.get("/releases", response=list[AboutRelease], summary=_("All releases, the newest first"))
 def releases(request: HttpRequest) -> Any:
     return [_about(each) for each in Release.objects.all()[:500]]
 
 
-@api.get("/releases/{identifier}", response={200: ReleaseWithTables, 404: Refusal}, summary="One release")
+@api.get(
+    "/releases/{identifier}",
+    response={200: ReleaseWithTables, 404: Refusal, 503: Refusal},
+    summary=_("One release, with the tables that it holds"),
+)
 def release(request: HttpRequest, identifier: Path[str]) -> Any:
-    found = Release.objects.filter(identifier=identifier).first()
-    if found is None:
-        return 404, {"code": "unknown-release", "message": "There is no such release."}
+    found = _find_release(identifier)
     manifest = open_release(found).manifest
-    return 200, _about(found) | {"datasets": manifest["datasets"], "tables": manifest["tables"]}
+    return _about(found) | {"datasets": manifest["datasets"], "tables": manifest["tables"]}
 
 
-@api.get("/table", response={200: PublishedCells, 400: Refusal, 404: Refusal}, summary="One table of a release")
+@api.get(
+    "/table",
+    response={200: PublishedCells, 400: Refusal, 404: Refusal, 422: Misunderstood, 503: Refusal},
+    summary=_("One table of a release"),
+)
 def table(request: HttpRequest, asked: Query[Question]) -> Any:
-    found = Release.objects.filter(identifier=asked.release).first() if asked.release else latest_release()
-    if found is None:
-        return 404, {"code": "unknown-release", "message": "There is no such release."}
-    opened = open_release(found)
+    # A filter that there is not would be taken for one that was followed.
+    if strange := sorted(request.GET.keys() - Question.model_fields.keys()):
+        raise ValidationError([{"type": "extra_forbidden", "loc": ["query", each]} for each in strange])
+    opened = open_release(_find_or_latest(asked.release))
     where = {name: code for name, code in (("country", asked.country), ("status", asked.status)) if code}
-    dataset = asked.dataset or opened.datasets[0]
-    query = TableQuery(dataset, asked.measure, asked.rows or None, asked.columns or None, where)
-    try:
-        read = opened.read(query)
-    except NotPublished as refused:
-        return 400, {"code": refused.code, "message": explain(refused)}
-    return 200, {
+    query = TableQuery(
+        asked.dataset or opened.datasets[0], asked.measure, asked.rows or None, asked.columns or None, where
+    )
+    read = opened.read(query)
+    return {
         "release": read.release,
-        "dataset": dataset,
+        "dataset": query.dataset,
         "measure": query.measure,
         "rows": query.rows,
         "columns": query.columns,
@@ -151,18 +136,49 @@ def table(request: HttpRequest, asked: Query[Question]) -> Any:
     }
 
 
-@api.get("/vocabularies", response=list[AboutVocabulary], summary="All vocabularies")
+@api.get(
+    "/countries",
+    response={200: CountriesOfRelease, 404: Refusal, 503: Refusal},
+    summary=_("The countries of the latest release, with the victims in each dataset"),
+)
+def countries(request: HttpRequest) -> Any:
+    found = latest_release()
+    if found is None:
+        raise ReleaseNotFound
+    return {"release": found.identifier, "countries": _countries_of(open_release(found))}
+
+
+def _countries_of(opened: OpenRelease) -> list[dict[str, Any]]:
+    tables = of_each_dataset(opened, "country", {})
+    names = get_vocabulary("countries").terms
+    codes = sorted({code for each in tables.values() for code in each.row_codes if code != UNKNOWN and code in names})
+    return [
+        {
+            "code": code,
+            "names": dict(names[code].labels),
+            "victims": {dataset: each.value(code) for dataset, each in tables.items() if code in each.row_codes},
+        }
+        for code in codes
+    ]
+
+
+@api.get("/vocabularies", response=list[AboutVocabulary], summary=_("All vocabularies"))
 def vocabularies(request: HttpRequest) -> Any:
     found = [get_vocabulary(code) for code in vocabulary_codes()]
     return [{"code": v.code, "version": v.version, "titles": dict(v.titles), "terms": len(v.terms)} for v in found]
 
 
-@api.get("/vocabularies/{code}", response={200: Vocabulary, 404: Refusal}, summary="One vocabulary with its terms")
+@api.get(
+    "/vocabularies/{code}",
+    response={200: Vocabulary, 404: Refusal},
+    summary=_("One vocabulary with its terms"),
+)
 def vocabulary(request: HttpRequest, code: Path[str]) -> Any:
     try:
         found = get_vocabulary(code)
     except VocabularyNotFound:
-        return 404, {"code": "unknown-vocabulary", "message": "There is no such vocabulary."}
+        refusal = {"code": "unknown-vocabulary", "message": "There is no such vocabulary."}
+        return api.create_response(request, refusal, status=404)
     entries = [
         {
             "code": each.code,
@@ -173,4 +189,4 @@ def vocabulary(request: HttpRequest, code: Path[str]) -> Any:
         for each in found.terms.values()
     ]
     said = {"code": found.code, "version": found.version, "titles": dict(found.titles), "terms": len(entries)}
-    return 200, said | {"entries": entries}
+    return said | {"entries": entries}

@@ -3,5 +3,6 @@
 from django.urls import path
 
 from amparo.portal.api import api
+from amparo.portal.api_guide import openapi
 
-urlpatterns = [path("", api.urls)]
+urlpatterns = [path("openapi.json", openapi, name="openapi"), path("", api.urls)]

@@ -6,12 +6,13 @@ from urllib.parse import urlencode
 
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
 from amparo.statistics.family import PUBLISHED
-from amparo.statistics.releases import OpenRelease, TableQuery
+from amparo.statistics.releases import NotPublished, OpenRelease, PublishedTable, TableQuery
 
 CHARTS = ("line", "bar", "none")
 FILTER_FIELDS = ("country", "status")
-# What an address may hold; anything else is dropped before a page is cached.
+# What an address may hold.
 PARAMETERS = ("dataset", "measure", "rows", "columns", *FILTER_FIELDS, "chart")
+LONGEST_CODE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +30,31 @@ class Choice:
     @classmethod
     def read(cls, asked: Mapping[str, str], release: OpenRelease) -> "Choice":
         """The choice in an address; defaults where it is silent."""
-        said = {name: asked.get(name, "")[:60] for name in PARAMETERS}
-        return cls(
-            dataset=said["dataset"] or default_dataset(release),
-            measure=said["measure"] or "victims",
-            rows=said["rows"] if "rows" in asked else "year",
-            columns=said["columns"],
-            country=said["country"],
-            status=said["status"],
-            chart=said["chart"] if said["chart"] in CHARTS else "",
-        )
+        said = {name: asked.get(name, "")[:LONGEST_CODE] for name in PARAMETERS}
+        if not said["rows"]:
+            # A table with columns only is one with rows only.
+            said |= {"rows": said["columns"] or "year", "columns": ""}
+        said["dataset"] = said["dataset"] or default_dataset(release)
+        said["measure"] = said["measure"] or "victims"
+        return cls(**said)
 
     @property
     def query(self) -> TableQuery:
-        """The table that is asked for. A dimension that a filter fixes is no row or column any more."""
+        """The table that is asked for."""
         where = {name: code for name in FILTER_FIELDS if (code := getattr(self, name))}
         return TableQuery(self.dataset, self.measure, self.rows or None, self.columns or None, where)
 
     @property
     def shown_chart(self) -> str:
-        """Which chart fits: a line over years, bars else."""
-        return self.chart or ("line" if self.rows == "year" else "bar")
+        """Which chart fits: lines over years only, bars else."""
+        fitting = "line" if self.rows == "year" else "bar"
+        return fitting if self.chart in {"", "line"} else self.chart
+
+    def read_table(self, release: OpenRelease) -> PublishedTable:
+        """The published table. Raises `NotPublished`, also for a chart that there is not ("unknown-chart")."""
+        if self.chart and self.chart not in CHARTS:
+            raise NotPublished("unknown-chart", name=self.chart)
+        return release.read(self.query)
 
     def address(self, **changes: str) -> str:
         """The query string of this choice, with `changes`."""

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from amparo.portal.choices import Choice
-from amparo.portal.reasons import explain
+from amparo.portal.reasons import explain, status_of
 from amparo.statistics import downloads
 from amparo.statistics.citation import to_bibtex, to_csl
 from amparo.statistics.models import Release
@@ -24,12 +24,12 @@ def explore_download(request: HttpRequest, form: str) -> HttpResponse:
     release = latest_release()
     if release is None or form not in {"csv", "json", "xlsx"}:
         raise Http404
-    opened = open_release(release)
-    choice = Choice.read(request.GET.dict(), opened)
     try:
-        table = opened.read(choice.query)
+        opened = open_release(release)
+        choice = Choice.read(request.GET.dict(), opened)
+        table = choice.read_table(opened)
     except NotPublished as refused:
-        return HttpResponse(explain(refused), status=400, content_type="text/plain; charset=utf-8")
+        return _refuse(refused)
     name = "-".join(
         part for part in ("amparo", release.identifier, choice.measure, choice.rows, choice.columns) if part
     )
@@ -44,6 +44,10 @@ def explore_download(request: HttpRequest, form: str) -> HttpResponse:
 def release_download(request: HttpRequest, identifier: str, name: str) -> HttpResponseBase:
     """A file of a release: cells.parquet|csv|json, manifest.json, tables.xlsx, citation.bib|json."""
     release = get_object_or_404(Release, identifier=identifier)
+    try:
+        open_release(release)
+    except NotPublished as refused:
+        return _refuse(refused)
     attached = f"amparo-{release.identifier}-{name}"
     if name == "cells.parquet":
         return FileResponse((release.folder / name).open("rb"), as_attachment=True, filename=attached)
@@ -60,6 +64,10 @@ def release_download(request: HttpRequest, identifier: str, name: str) -> HttpRe
     if name == "citation.json":
         return _attach(to_csl(release).encode(), "application/vnd.citationstyles.csl+json", attached)
     raise Http404
+
+
+def _refuse(refused: NotPublished) -> HttpResponse:
+    return HttpResponse(explain(refused), status=status_of(refused), content_type="text/plain; charset=utf-8")
 
 
 def _attach(content: bytes, content_type: str, name: str) -> HttpResponse:

@@ -1,8 +1,8 @@
 """A small cache in front of the public pages: rendered once per release, compressed once, served many times.
 
-Only what is the same for everybody comes in: GET of a public address with known parameters, answered with 200 and no
+Only what is the same for everybody comes in: GET of a public address with its own parameters, answered with 200 and no
 cookie. Whoever asks under a wrong host, in a way that must be redirected, or for anything else, is passed on. A new
-release empties it: its folder of releases changes, which is looked at once a second.
+release empties it: the folder of releases changes, which is looked at once a second.
 """
 
 import gzip
@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -20,27 +21,42 @@ from urllib.parse import parse_qsl
 import brotli
 from django.http.request import split_domain_port, validate_host
 
+from amparo.portal.choices import PARAMETERS
+
 StartResponse = Callable[..., Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 Headers = list[tuple[str, str]]
 
-PUBLIC = ("explore", "countries", "releases", "about", "vocabularies")
-PARAMETERS = frozenset({"dataset", "measure", "rows", "columns", "country", "status", "chart"})
 LANGUAGES = ("en", "fr", "es", "ar")
+# The first part of each public address after its language, with the parameters that mean something there. An address
+# with another parameter is not kept: a stranger could make as many pages of it as there are words.
+_NONE: frozenset[str] = frozenset()
+PUBLIC = {
+    "": frozenset({"dataset"}),
+    "explore": frozenset(PARAMETERS),
+    "countries": _NONE,
+    "releases": _NONE,
+    "about": _NONE,
+    "api": _NONE,
+    "vocabularies": _NONE,
+}
+FOR_PROGRAMS = frozenset({*PARAMETERS, "release"}) - {"chart"}
 LARGEST_PAGE = 1_000_000
+LONGEST_KEPT = 600.0
 _LONGEST_QUERY = 400
 _UNPACKED = ("image/", "application/vnd.", "application/zip")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer as it goes out, in each encoding."""
+    """An answer as it goes out, in each encoding. `made_at` by the clock of the cache, in seconds; `size` in bytes."""
 
     bodies: dict[str, bytes]
     headers: dict[str, Headers]
     not_modified: Headers
     etag: str
     size: int
+    made_at: float
 
 
 class PageCache:
@@ -76,7 +92,8 @@ class PageCache:
         self._look_for_releases()
         state = self._state
         page = self._pages.get(key)
-        if page is not None:
+        # No page grows old here, whatever else was changed behind it than a release.
+        if page is not None and self.clock() - page.made_at < LONGEST_KEPT:
             with self._lock:
                 if key in self._pages:
                     self._pages.move_to_end(key)
@@ -89,20 +106,17 @@ class PageCache:
         if self.https_only and environ.get("HTTP_X_FORWARDED_PROTO", environ["wsgi.url_scheme"]) != "https":
             return None
         path: str = environ.get("PATH_INFO", "")
-        _, language, *rest = f"{path}//".split("/", 3)
-        if language not in LANGUAGES or not (rest[0] in PUBLIC or path == f"/{language}/"):
-            return None
+        known = _parameters_of(path)
         query: str = environ.get("QUERY_STRING", "")
-        if not query:
-            return (path, "")
-        if len(query) > _LONGEST_QUERY:
+        if known is None or len(query) > _LONGEST_QUERY:
             return None
         pairs = parse_qsl(query, keep_blank_values=True)
         names = [name for name, _value in pairs]
-        # A stranger's parameter must not make a page of its own, and a doubled one has no one meaning.
-        if not PARAMETERS.issuperset(names) or len(set(names)) < len(names):
+        # A doubled parameter has no one meaning.
+        if not known.issuperset(names) or len(set(names)) < len(names):
             return None
-        return (path, repr(sorted(pairs)))
+        # A form sends what was left open as well: that is as if it had not.
+        return (path, repr(sorted(pair for pair in pairs if pair[1])))
 
     def _is_good_host(self, environ: dict[str, Any]) -> bool:
         host = environ.get("HTTP_HOST", "")
@@ -137,34 +151,60 @@ class PageCache:
             told.update(status=status, headers=headers)
             return start_response(status, headers, exc_info) if exc_info else None
 
-        # The page is made as nobody in particular: with no cookie, and whole even for a HEAD.
-        asked = {name: value for name, value in environ.items() if name not in _LEFT_OUT}
+        # The page is made for nobody in particular: nothing that the asker says of herself comes in, and it is made
+        # whole even for a HEAD.
+        asked = {name: value for name, value in environ.items() if name in _LET_IN or not name.startswith("HTTP_")}
         pieces = self.application(asked | {"REQUEST_METHOD": "GET"}, listen)
         headers = {name.lower(): value for name, value in told["headers"]}
         length = int(headers.get("content-length") or LARGEST_PAGE + 1)
         if told["status"][:3] != "200" or "set-cookie" in headers or length > LARGEST_PAGE:
             start_response(told["status"], told["headers"])
-            return pieces if environ["REQUEST_METHOD"] == "GET" else []
+            if environ["REQUEST_METHOD"] == "GET":
+                return pieces
+            _close(pieces)
+            return []
         try:
             body = b"".join(pieces)
         finally:
-            getattr(pieces, "close", lambda: None)()
-        page = _pack(body, told["headers"])
+            _close(pieces)
+        page = _pack(body, told["headers"], self.clock())
         with self._lock:
             if state == self._state and page.size <= self.capacity:
-                self._size += page.size
-                self._pages[key] = page
-                while self._size > self.capacity:
-                    self._size -= self._pages.popitem(last=False)[1].size
+                self._keep(key, page)
         return _answer(page, environ, start_response)
 
+    def _keep(self, key: tuple[str, str], page: Page) -> None:
+        # Another thread may have made the same page meanwhile.
+        replaced = self._pages.pop(key, None)
+        self._size += page.size - (replaced.size if replaced else 0)
+        self._pages[key] = page
+        while self._size > self.capacity:
+            self._size -= self._pages.popitem(last=False)[1].size
 
-_LEFT_OUT = frozenset({"HTTP_COOKIE", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
+
+_LET_IN = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_PROTO"})
+# What a page takes beside its bodies: headers in each encoding, its key.
+_SIZE_OF_HEADERS = 4_000
 
 
-def _pack(body: bytes, headers: Headers) -> Page:
+def _parameters_of(path: str) -> frozenset[str] | None:
+    """The parameters that mean something at `path`; None where it is no public address."""
+    _, language, *rest = f"{path}//".split("/", 3)
+    if language == "api":
+        return FOR_PROGRAMS if rest[0] == "table" else _NONE
+    if language not in LANGUAGES or (not rest[0] and path != f"/{language}/"):
+        return None
+    return PUBLIC.get(rest[0])
+
+
+def _close(pieces: Iterable[bytes]) -> None:
+    getattr(pieces, "close", lambda: None)()
+
+
+def _pack(body: bytes, headers: Headers, made_at: float) -> Page:
     kept = [(name, value) for name, value in headers if name.lower() not in {"content-length", "etag", "vary"}]
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    # Weak: the same for the page in each encoding.
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
     kept += [("ETag", etag), ("Vary", "Accept-Encoding"), ("Cache-Control", "public, max-age=60")]
     bodies = {"identity": body}
     content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
@@ -178,14 +218,26 @@ def _pack(body: bytes, headers: Headers) -> Page:
         ]
         for encoding, packed in bodies.items()
     }
-    return Page(bodies, of_each, kept, etag, sum(map(len, bodies.values())))
+    return Page(bodies, of_each, kept, etag, sum(map(len, bodies.values())) + _SIZE_OF_HEADERS, made_at)
 
 
 def _answer(page: Page, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-    if page.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+    known = environ.get("HTTP_IF_NONE_MATCH", "")
+    if known and (known == "*" or page.etag in (each.strip() for each in known.split(","))):
         start_response("304 Not Modified", page.not_modified)
         return []
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-    encoding = next((each for each in ("br", "gzip") if each in accepted and each in page.bodies), "identity")
+    accepted = _accepted(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    encoding = next((each for each in accepted if each in page.bodies), "identity")
     start_response("200 OK", page.headers[encoding])
     return [page.bodies[encoding]] if environ["REQUEST_METHOD"] == "GET" else []
+
+
+@lru_cache(maxsize=200)
+def _accepted(header: str) -> tuple[str, ...]:
+    """The encodings of ours that a reader's Accept-Encoding takes, the smallest first (RFC 9110, 12.5.3)."""
+    weights = {}
+    for each in header.lower().split(","):
+        name, _, weight = each.partition(";")
+        weights[name.strip()] = weight.replace(" ", "")
+    refused = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return tuple(name for name in ("br", "gzip") if weights.get(name, weights.get("*", "q=0")) not in refused)

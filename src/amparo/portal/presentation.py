@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
-from amparo.statistics.releases import PublishedTable
+from amparo.statistics.releases import PublishedTable, TableQuery
 from amparo.ui.charts import MOST_SERIES, Series, bar_chart, key, line_chart
 from amparo.ui.templatetags.ui import number
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
@@ -46,6 +47,26 @@ def cell_text(value: int | None) -> str:
 def label_of(dimension: str, code: str) -> str:
     """What `code` is called in the active language."""
     return DIMENSIONS[dimension].label(code, get_language() or "en")
+
+
+def title_of(query: TableQuery, *, with_filters: bool = True) -> str:
+    """What a table is called: "Victims by year and sex: Colombia"."""
+    title = str(MEASURES[query.measure].name)
+    names = [str(DIMENSIONS[each].name).lower() for each in (query.rows, query.columns) if each]
+    if names:
+        title = _("%(measure)s by %(dimension)s") % {"measure": title, "dimension": _(" and ").join(names)}
+    filters = [label_of(name, code) for name, code in query.where.items()] if with_filters else []
+    return _("%(title)s: %(filters)s") % {"title": title, "filters": " · ".join(filters)} if filters else title
+
+
+def definition_address(dimension: str, code: str) -> str:
+    """Where `code` is explained: the page of a country, the definition of another term; "" where it has none."""
+    vocabulary = DIMENSIONS[dimension].vocabulary
+    if vocabulary is None or code not in get_vocabulary(vocabulary).terms:
+        return ""
+    if dimension == "country" and code != UNKNOWN:
+        return reverse("country", args=[code])
+    return reverse("term", args=[vocabulary, code])
 
 
 def ordered(dimension: str, codes: tuple[str, ...], size: Callable[[str], int | None]) -> list[str]:
@@ -86,8 +107,7 @@ def show_table(table: PublishedTable, caption: str, address: Address | None = No
         for code in row_order(table):
             cells = [cell_text(table.value(code, column)) for column in columns]
             cells.append(cell_text(table.value(code)))
-            link = address(code) if address and code != UNKNOWN else ""
-            shown.append(ShownRow(label_of(query.rows, code), tuple(cells), link))
+            shown.append(ShownRow(label_of(query.rows, code), tuple(cells), address(code) if address else ""))
     totals = [cell_text(table.value(None, column)) for column in columns] + [cell_text(table.total)]
     shown.append(ShownRow(total, tuple(totals), is_total=True))
     return ShownTable(
@@ -98,9 +118,8 @@ def show_table(table: PublishedTable, caption: str, address: Address | None = No
     )
 
 
-def chart_series(table: PublishedTable) -> list[Series]:
-    """One series per column, or one for all where there are no columns."""
-    rows = row_order(table)
+def chart_series(table: PublishedTable, rows: list[str]) -> list[Series]:
+    """The counts in `rows`: one series per column, or one for all where there are no columns."""
     if table.query.columns is None:
         name = str(MEASURES[table.query.measure].name)
         return [Series(name, tuple(table.value(row) for row in rows))]
@@ -112,20 +131,23 @@ def chart_series(table: PublishedTable) -> list[Series]:
 
 
 def draw(table: PublishedTable, kind: str, title: str, identifier: str) -> SafeString:
-    """The chart of `table`: "line" or "bar"; "" where there is nothing to draw."""
+    """The chart of `table`: "line" or "bar"; "" where there is nothing to draw, as for "none"."""
     rows = row_order(table)
+    if kind == "line":
+        # What has no year has no place between the years.
+        rows = [code for code in rows if code != UNKNOWN]
     if not rows or table.query.rows is None or kind == "none":
-        return mark_safe("")
+        return SafeString("")
+    rows = rows if kind == "line" else rows[:MOST_BARS]
     labels = [label_of(table.query.rows, code) for code in rows]
-    series = chart_series(table)
+    series = chart_series(table, rows)
     if kind == "line":
         return draw_lines(labels, series, title, identifier)
-    description = _("Bars, one for each kind; the figures are in the table below.")
     svg = bar_chart(
-        labels[:MOST_BARS],
-        [Series(each.name, each.values[:MOST_BARS]) for each in series],
+        labels,
+        series,
         title=title,
-        description=description,
+        description=_("Bars, one for each kind; the figures are in the table below."),
         identifier=identifier,
         not_shown=_("not shown"),
         form=number,

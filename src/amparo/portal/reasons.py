@@ -9,6 +9,8 @@ REASONS = {
     "unknown-dataset": _("This release has no dataset “%(name)s”."),
     "unknown-measure": _("There is no measure “%(name)s”."),
     "unknown-dimension": _("There is nothing called “%(name)s” to count by."),
+    "unknown-code": _("There is no code “%(name)s” to filter by."),
+    "unknown-chart": _("There is no kind of chart called “%(name)s”."),
     "same-twice": _("Rows, columns and filters must be different from one another."),
     "too-many": _("This asks for a table of more than three dimensions. Take away a filter, or the columns."),
     "area-without-country": _("Areas are shown within one country: choose a country."),
@@ -21,3 +23,13 @@ REASONS = {
 def explain(refused: NotPublished) -> str:
     """The reason, in the active language."""
     return gettext(REASONS[refused.code]) % refused.details
+
+
+def status_of(refused: NotPublished) -> int:
+    """The HTTP status for it, where the answer is a file or data."""
+    return 503 if refused.code == "damaged" else 400 if is_mistake(refused) else 404
+
+
+def is_mistake(refused: NotPublished) -> bool:
+    """Whether what was asked for is nothing that there could be, in any release."""
+    return refused.code.startswith("unknown")
