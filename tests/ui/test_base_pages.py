@@ -142,6 +142,14 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client: Client, page
     assert all(address.startswith("/static/") for address in fetched)
 
 
+def test_other_sites_are_told_nothing_and_our_own_forms_are_known_as_ours(client: Client) -> None:
+    response = client.get(address_of("sign-in", "en"))
+
+    # Under "no-referrer" browsers send forms with "Origin: null", and Django refuses them.
+    assert response["Referrer-Policy"] == "same-origin"
+    assert html.document_fromstring(response.content.decode()).xpath("//meta[@name='referrer']") == []
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_headings_go_down_one_step_at_a_time(client: Client, page: str) -> None:
     document = read(client, address_of(page, "en"))
