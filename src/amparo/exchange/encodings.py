@@ -35,6 +35,8 @@ _APOSTROPHES = frozenset("’‘´`")
 _MARKS = frozenset("“”„«»–—…¿¡ºª°€•·\u00a0") | _APOSTROPHES
 # Arabic letters with their vowel signs, digits, comma, semicolon and question mark.
 _ARABIC = frozenset(chr(code) for code in (0x60C, 0x61B, 0x61F, *range(0x621, 0x63B), *range(0x640, 0x653)))
+_BLANKS = frozenset("\t\n\r\f\v")
+_EAST_ASIAN = frozenset(map(chr, range(0x2E80, 0xD7FF)))
 _LEAST_LIKELY = 0.7
 _DELIMITERS = ",;\t|"
 _RECORDS_WEIGHED = 50
@@ -135,7 +137,9 @@ def _utf_16_without_mark(start: bytes) -> str:
         text = codecs.getincrementaldecoder(likely)().decode(even)
     except UnicodeDecodeError:
         raise FileRefused("not-text") from None
-    if any(unicodedata.category(letter) in {"Cc", "Cn"} and not letter.isspace() for letter in text):
+    # A table has ends of lines. Where one NUL strayed into a text, all else of it turns into East Asian letters.
+    strange = any(unicodedata.category(each) in {"Cc", "Cn"} or each in _EAST_ASIAN for each in set(text) - _BLANKS)
+    if strange or not {"\n", "\r"} & set(text):
         raise FileRefused("not-text")
     return likely
 
