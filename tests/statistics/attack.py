@@ -12,7 +12,7 @@ from amparo.statistics.suppression import Flags, Lines
 
 
 def find_ranges(
-    family: Family, protected: Protected, measure: str = "acts", most: int = 60
+    family: Family, protected: Protected, measure: str = "acts", most: int = 25
 ) -> Iterator[tuple[float, float]]:
     """The least and most that `most` hidden cells can be, by all sums that hold between published cells.
 
@@ -49,7 +49,9 @@ def _as_published(family: Family, protected: Protected) -> tuple[Family, Flags, 
     """The family from outside: with every cell that might be there; what is not shown; what of it is really hidden."""
     tables: dict[tuple[str, ...], CountedTable] = {}
     hidden, chosen, start = [], [], 0
-    for dimensions in protected.tables:
+    # Groups before what they hold: a cell can only be there if the group that it belongs to can.
+    parts = {part for part, _whole in HIERARCHIES}
+    for dimensions in sorted(protected.tables, key=lambda each: (len(each), len(parts & set(each)))):
         table = family.tables[dimensions]
         secret = protected.hidden[table.start : table.start + len(table)]
         cells = {tuple(codes): number for number, codes in enumerate(table.codes.tolist())}

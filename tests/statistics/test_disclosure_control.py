@@ -85,9 +85,9 @@ def test_a_bridge_between_two_blocks_is_not_left_alone() -> None:
     assert by_both.sum() > pattern.sum()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_solver_tells_no_hidden_cell(seed: int) -> None:
-    family = count_family(make_plane(90, seed))
+    family = count_family(make_plane(80, seed))
 
     protected = family.hide(3)
     ranges = list(find_ranges(family, protected))

@@ -38,11 +38,10 @@ def count(
     among those of `where`. Raises KeyError for an unknown measure or dimension.
     """
     chosen = restrict(plane, where or {})
-    expression = count_expression(chosen, measure, by)
     total = int(chosen[COLUMNS[measure]].nunique().to_pyarrow().as_py())
     if not by:
         return Counts((), {(): total} if total else {}, total)
-    columns = expression.to_pyarrow().to_pydict()
+    columns = count_expression(chosen, measure, by).to_pyarrow().to_pydict()
     codes = zip(*(columns[name] for name in by), strict=True)
     cells = {cell: n for cell, n in zip(codes, columns["n"], strict=True) if n}
     return Counts(tuple(by), cells, total)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from amparo.statistics.suppression import Flags, Indices, Lines, Slices, find_small, protect
+from amparo.statistics.suppression import Flags, Guard, Indices, Lines, Slices, find_costs, find_small
 
 UNKNOWN = "unknown"
 MEASURES = {"victims": "victim_id", "acts": "act_id", "incidents": "incident_id"}
@@ -35,7 +35,9 @@ FILTERS = frozenset({"status", "country"})
 MULTIVALUED = ("profile", "perpetrator")
 MOST_DIMENSIONS = 3
 # The share of what wider tables show that a further table may cost them.
+# Tables by one of `NEVER_LOST` it may cost nothing.
 MOST_LOST = 0.01
+NEVER_LOST = frozenset({"year", "sex", "age_band", "profile", "act", "act_group", "target", "status"})
 # A code of the first is part of one code of the second.
 HIERARCHIES = (("act", "act_group"), ("country", "regional_group"), ("country", "network"))
 
@@ -130,21 +132,41 @@ class Family:
         """
         small = self.find_small(threshold)
         sizes = self.counts("victims")
+        guard = Guard(self.least, find_costs(sizes, self._weights(), list(self.lines())))
+        lines = [(guard.order(each), frozenset(tied)) for tied, each in self._tied_lines()]
+        slices = [(each, frozenset(tied)) for tied, each in self._slices()]
         taken: list[TableSet] = []
         hidden = np.zeros(self.size, dtype=np.bool_)
+        core = self._cells_of([each for each in self.tables if len(each) <= 1 and NEVER_LOST.issuperset(each)])
         for size in range(MOST_DIMENSIONS + 1):
             waiting = [[dimensions for dimensions in self.tables if len(dimensions) == size]]
             wider = self._cells_of(taken)
             while waiting:
                 some = waiting.pop()
-                tried = self._protect([*taken, *some], small)
-                if tried is not None and sizes[tried & ~hidden & wider].sum() <= MOST_LOST * sizes[wider].sum():
-                    taken += some
-                    hidden = tried
+                there = {*taken, *some}
+                trial = guard.copy()
+                tried = trial.protect(
+                    hidden | (small & self._cells_of(some)),
+                    [each for each, tied in lines if tied <= there],
+                    [each for each, tied in slices if tied <= there],
+                )
+                lost = np.zeros_like(hidden) if tried is None else tried & ~hidden & wider
+                cheap = sizes[lost].sum() <= MOST_LOST * sizes[wider].sum() and not (lost & core).any()
+                if tried is not None and cheap:
+                    taken, hidden, guard = [*taken, *some], tried, trial
                 elif len(some) > 1:
                     half = len(some) // 2
                     waiting += [some[half:], some[:half]]
         return Protected(hidden, tuple(dimensions for dimensions in self.tables if dimensions in taken))
+
+    def _weights(self) -> Indices:
+        # A total is worth a thousand cells of a table by one dimension more. A country is one of many: where either can
+        # go, a small country is a lesser loss than all women.
+        weights = np.ones(self.size, dtype=np.int64)
+        for dimensions, table in self.tables.items():
+            worth = 1000 ** (MOST_DIMENSIONS - len(dimensions)) * (1 if "country" in dimensions else 30)
+            weights[table.start : table.start + len(table)] = worth
+        return weights
 
     def _cells_of(self, tables: Sequence[TableSet]) -> Flags:
         cells = np.zeros(self.size, dtype=np.bool_)
@@ -152,18 +174,6 @@ class Family:
             table = self.tables[dimensions]
             cells[table.start : table.start + len(table)] = True
         return cells
-
-    def _protect(self, tables: Sequence[TableSet], small: Flags) -> Flags | None:
-        part = Family(self.codes, self.groups, {each: self.tables[each] for each in self.tables if each in set(tables)})
-        # A total is worth a hundred cells of a table by one dimension more. A country is one of many: where either can
-        # go, a small country is a lesser loss than all women.
-        weights = np.ones(self.size, dtype=np.int64)
-        for dimensions, table in part.tables.items():
-            worth = 1000 ** (MOST_DIMENSIONS - len(dimensions)) * (1 if "country" in dimensions else 30)
-            weights[table.start : table.start + len(table)] = worth
-        within = self._cells_of(tables)
-        lines, slices = list(part.lines()), list(part._slices())
-        return protect(small & within, self.least, self.counts("victims"), weights, lines, slices)
 
     def _radix(self, dimension: str) -> int:
         return len(self.codes[dimension])
@@ -183,47 +193,43 @@ class Family:
 
     def lines(self, *, exact_only: bool = False) -> Iterator[Lines]:
         """All sums between cells; with `exact_only` without those along a dimension of several values to a record."""
+        return (lines for _tied, lines in self._tied_lines(exact_only=exact_only))
+
+    def _tied_lines(self, *, exact_only: bool = False) -> Iterator[tuple[tuple[TableSet, TableSet], Lines]]:
         for table in self.tables.values():
             cells = np.arange(table.start, table.start + len(table), dtype=np.int64)
-            for position, dimension in enumerate(table.dimensions):
-                rest = _without(table.dimensions, dimension)
-                if rest in self.tables and not (exact_only and dimension in MULTIVALUED):
-                    columns = [table.codes[:, i] for i in range(len(table.dimensions)) if i != position]
-                    yield Lines(cells, self._find(rest, columns, len(table)))
+            said = dict(zip(table.dimensions, table.codes.T, strict=True))
+            for dimension in table.dimensions:
+                parents = [] if exact_only and dimension in MULTIVALUED else [_without(said, dimension)]
                 for part, whole in HIERARCHIES:
                     if part == dimension:
-                        yield from self._hierarchy_lines(table, cells, position, whole)
-
-    def _hierarchy_lines(self, table: CountedTable, cells: Indices, position: int, whole: str) -> Iterator[Lines]:
-        replaced = dict(zip(table.dimensions, table.codes.T, strict=True))
-        part = table.dimensions[position]
-        replaced[whole] = self._group_of(part, whole)[replaced.pop(part)]
-        wider = tuple(dimension for dimension in PUBLISHED if dimension in replaced)
-        if wider in self.tables:
-            yield Lines(cells, self._find(wider, [replaced[dimension] for dimension in wider], len(table)))
+                        group = self._group_of(part, whole)[said[part]]
+                        parents.append(_without(said, dimension) | {whole: group})
+                for parent in parents:
+                    wider = tuple(each for each in PUBLISHED if each in parent)
+                    if wider in self.tables:
+                        columns = [parent[each] for each in wider]
+                        yield (table.dimensions, wider), Lines(cells, self._find(wider, columns, len(table)))
 
     def _group_of(self, part: str, whole: str) -> NDArray[np.int64]:
         groups = self.groups[part, whole]
         return np.array([self.codes[whole].index(groups[code]) for code in self.codes[part]], dtype=np.int64)
 
-    def _slices(self) -> Iterator[Slices]:
+    def _slices(self) -> Iterator[tuple[tuple[TableSet, ...], Slices]]:
         for table in self.tables.values():
             for first, second in combinations(table.dimensions, 2):
-                margins = [_without(table.dimensions, each) for each in (second, first)]
-                rest = _without(margins[0], first)
-                if all(each in self.tables for each in (*margins, rest)):
-                    yield self._slice(table, first, second, rest)
+                by_first, by_second = (_rest(table.dimensions, each) for each in (second, first))
+                rest = _rest(by_first, first)
+                tied = (table.dimensions, by_first, by_second, rest)
+                if all(each in self.tables for each in tied):
+                    yield tied, self._slice(tied, first, second)
 
-    def _slice(self, table: CountedTable, first: str, second: str, rest: TableSet) -> Slices:
+    def _slice(self, tied: tuple[TableSet, ...], first: str, second: str) -> Slices:
+        rest = tied[-1]
         rows_in_slice, columns_in_slice = self._radix(first) + 1, self._radix(second) + 1
         offset = len(self.tables[rest]) * rows_in_slice
         cells, rows, columns, is_margin = [], [], [], []
-        for dimensions in (
-            table.dimensions,
-            _without(table.dimensions, second),
-            _without(table.dimensions, first),
-            rest,
-        ):
+        for dimensions in tied:
             part = self.tables[dimensions]
             codes = dict(zip(dimensions, part.codes.T, strict=True))
             where = self._find(rest, [codes[each] for each in rest], len(part)) - self.tables[rest].start
@@ -236,8 +242,12 @@ class Family:
         return Slices(np.concatenate(cells), np.concatenate(rows), np.concatenate(columns), np.concatenate(is_margin))
 
 
-def _without(dimensions: TableSet, dimension: str) -> TableSet:
+def _rest(dimensions: TableSet, dimension: str) -> TableSet:
     return tuple(each for each in dimensions if each != dimension)
+
+
+def _without(said: Mapping[str, NDArray[np.int64]], dimension: str) -> dict[str, NDArray[np.int64]]:
+    return {each: codes for each, codes in said.items() if each != dimension}
 
 
 def count_family(plane: pa.Table) -> Family:

@@ -69,32 +69,75 @@ def protect(
     """The cells not to show: `small` ones, and those without which these could be told; None where that cannot be had.
 
     `least` is each cell's smallest count in any measure. Where a choice is left, the cell goes whose loss costs least:
-    `weights` say what a cell is worth to readers, and a cell drags along those that are equal to it because nothing
-    else is on their line. Then the smallest by `sizes`.
+    see `find_costs`.
     """
-    hidden = small.copy()
-    costs = find_costs(sizes, weights, lines)
-    members = [_Members.of(each, costs) for each in lines]
-    while True:
-        before = int(hidden.sum())
+    guard = Guard(least, find_costs(sizes, weights, lines))
+    return guard.protect(small, [guard.order(each) for each in lines], slices)
+
+
+class Guard:
+    """Hides cells until none can be told. Remembers which slices were found safe, for a further round on more cells."""
+
+    def __init__(self, least: Indices, costs: NDArray[np.float64]) -> None:
+        self.least = least
+        self.costs = costs
+        # How many cells of a slice were hidden when it was found safe; safe it stays until more are.
+        self._safe_at: dict[int, int] = {}
+
+    def copy(self) -> "Guard":
+        """The same, to be thrown away if a trial fails."""
+        other = Guard(self.least, self.costs)
+        other._safe_at = self._safe_at.copy()
+        return other
+
+    def order(self, lines: Lines) -> "Members":
+        """`lines` made ready for `protect`."""
+        return Members.of(lines, self.costs)
+
+    def protect(self, start: Flags, lines: Sequence["Members"], slices: Sequence[Slices]) -> Flags | None:
+        """`start` and what has to be hidden besides; None where something can be told whatever is hidden."""
+        hidden = start.copy()
         while True:
-            in_round = int(hidden.sum())
-            for each in members:
-                each.hide_partners(hidden, least)
-            if int(hidden.sum()) == in_round:
+            before = int(hidden.sum())
+            while True:
+                in_round = int(hidden.sum())
+                for each in lines:
+                    each.hide_partners(hidden, self.least)
+                if int(hidden.sum()) == in_round:
+                    break
+            if not all(self._is_safe(table, hidden) for table in slices):
+                return None
+            if int(hidden.sum()) == before:
                 break
-        for table in slices:
-            _hide_around_told(table, hidden, least, costs)
-        if int(hidden.sum()) == before:
-            break
-    tells = any(each.find_told(hidden, least)[0].any() for each in members) or any(
-        _MixedGraph(table, np.flatnonzero(hidden[table.cells]), least).find_told() for table in slices
-    )
-    return None if tells else hidden
+        return None if any(each.find_told(hidden, self.least)[0].any() for each in lines) else hidden
+
+    def _is_safe(self, table: Slices, hidden: Flags) -> bool:
+        while True:
+            edges = np.flatnonzero(hidden[table.cells])
+            if self._safe_at.get(id(table)) == len(edges):
+                return True
+            graph = _MixedGraph(table, edges, self.least)
+            told = graph.find_told()
+            if not told:
+                self._safe_at[id(table)] = len(edges)
+                return True
+            shown = np.flatnonzero(~hidden[table.cells])
+            # Mend one and look again: the others may be mended with it.
+            if not any(self._hide_beside(table, hidden, graph, edge, shown) for edge in told):
+                return False
+
+    def _hide_beside(self, table: Slices, hidden: Flags, graph: "_MixedGraph", edge: int, shown: Indices) -> bool:
+        candidates = shown[graph.would_free(edge, table.rows[shown], table.columns[shown], table.cells[shown])]
+        if not len(candidates):
+            return False
+        hidden[table.cells[candidates[np.argmin(self.costs[table.cells[candidates]])]]] = True
+        return True
 
 
 def find_costs(sizes: Indices, weights: Indices, lines: Sequence[Lines]) -> NDArray[np.float64]:
-    """What hiding each cell costs, with all that has to be hidden along with it: a parent and its only child."""
+    """What hiding each cell costs: its worth to readers (`weights`), with all that has to be hidden along with it
+    because nothing else is on their line (a parent and its only child); among equals, its size.
+    """
     graph = rustworkx.PyGraph(multigraph=True)
     graph.add_nodes_from(range(len(sizes)))
     for each in lines:
@@ -113,7 +156,7 @@ def find_costs(sizes: Indices, weights: Indices, lines: Sequence[Lines]) -> NDAr
 
 
 @dataclass(frozen=True, slots=True)
-class _Members:
+class Members:
     """All cells of each line, parent and children alike, the cheapest to hide first."""
 
     cells: Indices
@@ -122,7 +165,7 @@ class _Members:
     number: int
 
     @classmethod
-    def of(cls, lines: Lines, costs: NDArray[np.float64]) -> "_Members":
+    def of(cls, lines: Lines, costs: NDArray[np.float64]) -> "Members":
         parents, line = np.unique(lines.parents, return_inverse=True)
         cells = np.concatenate([lines.children, parents])
         line = np.concatenate([line, np.arange(len(parents))])
@@ -152,26 +195,6 @@ class _Members:
     def _sum(self, which: Flags, values: Indices | None = None) -> NDArray[np.float64]:
         weights = which if values is None else which * values
         return np.bincount(self.line, weights=weights, minlength=self.number).astype(np.float64)
-
-
-def _hide_around_told(table: Slices, hidden: Flags, least: Indices, costs: NDArray[np.float64]) -> None:
-    while True:
-        graph = _MixedGraph(table, np.flatnonzero(hidden[table.cells]), least)
-        told = graph.find_told()
-        shown = np.flatnonzero(~hidden[table.cells])
-        # Mend one and look again: the others may be mended with it.
-        if not any(_hide_beside(table, hidden, costs, graph, edge, shown) for edge in told):
-            return
-
-
-def _hide_beside(
-    table: Slices, hidden: Flags, costs: NDArray[np.float64], graph: "_MixedGraph", edge: int, shown: Indices
-) -> bool:
-    candidates = shown[graph.would_free(edge, table.rows[shown], table.columns[shown], table.cells[shown])]
-    if not len(candidates):
-        return False
-    hidden[table.cells[candidates[np.argmin(costs[table.cells[candidates]])]]] = True
-    return True
 
 
 class _MixedGraph:

@@ -1,0 +1,100 @@
+"""Counts by any dimensions agree with counting by hand."""
+
+from collections import defaultdict
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.statistics.planes import make_plane
+
+from amparo.cases.coded_plane import SCHEMA
+from amparo.statistics.cube import COLUMNS, MULTIVALUED, count
+
+DIMENSIONS = ("year", "country", "sex", "act", "status", "profile", "perpetrator")
+
+
+def as_table(plane: pa.Table) -> ir.Table:
+    backend = ibis.duckdb.connect()
+    backend.con.register("plane", plane)
+    return backend.table("plane")
+
+
+def codes_of(row: dict, dimension: str) -> list[str]:
+    value = row[dimension]
+    if dimension in MULTIVALUED:
+        return value
+    return ["unknown" if value is None else str(value)]
+
+
+def count_by_hand(plane: pa.Table, measure: str, by: list[str], where: dict[str, list[str]]) -> tuple[dict, int]:
+    things: defaultdict[tuple[str, ...], set] = defaultdict(set)
+    everything = set()
+    for row in plane.to_pylist():
+        if any(not set(codes_of(row, name)) & set(codes) for name, codes in where.items()):
+            continue
+        thing = row[COLUMNS[measure]]
+        if thing is None:
+            continue
+        everything.add(thing)
+        cells: list[tuple[str, ...]] = [()]
+        for name in by:
+            cells = [(*cell, code) for cell in cells for code in codes_of(row, name)]
+        for cell in cells:
+            things[cell].add(thing)
+    return {cell: len(found) for cell, found in things.items()}, len(everything)
+
+
+def test_it_works() -> None:
+    counted = count(as_table(make_plane(50, 1)), "victims", ["sex"])
+
+    assert sum(counted.cells.values()) == counted.total == 50
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 50),
+    measure=st.sampled_from(sorted(COLUMNS)),
+    by=st.lists(st.sampled_from(DIMENSIONS), max_size=3, unique=True),
+    where=st.dictionaries(
+        st.sampled_from(["country", "year", "profile", "status"]),
+        st.lists(st.sampled_from(["COL", "2019", "unknown", "land", "verified"]), min_size=1, max_size=2),
+        max_size=2,
+    ),
+)
+def test_as_counted_by_hand(seed: int, measure: str, by: list[str], where: dict[str, list[str]]) -> None:
+    plane = make_plane(60, seed)
+    if "year" in where:
+        where["year"] = [code for code in where["year"] if code in {"2019", "unknown"}] or ["2019"]
+
+    counted = count(as_table(plane), measure, by, where)
+
+    assert (dict(counted.cells), counted.total) == count_by_hand(plane, measure, by, where)
+
+
+def test_not_known_is_a_row_of_its_own() -> None:
+    plane = make_plane(80, 2)
+
+    counted = count(as_table(plane), "victims", ["year"])
+
+    assert counted.cells[("unknown",)] == sum(year is None for year in plane["year"].to_pylist())
+
+
+def test_several_profiles_count_in_each_and_once_in_the_total() -> None:
+    plane = make_plane(80, 3)
+
+    counted = count(as_table(plane), "victims", ["profile"])
+
+    assert counted.total == 80
+    assert sum(counted.cells.values()) == sum(len(each) for each in plane["profile"].to_pylist()) > 80
+
+
+def test_an_empty_plane_counts_nothing() -> None:
+    assert count(as_table(SCHEMA.empty_table()), "victims", ["sex"]).total == 0
+
+
+def test_an_unknown_measure_is_refused() -> None:
+    with pytest.raises(KeyError):
+        count(as_table(make_plane(5, 1)), "deaths")
