@@ -8,10 +8,9 @@ from amparo.institutions.models import User
 from amparo.institutions.services import add_member, found_institution
 from amparo.institutions.sessions import COOKIE, unlocked_institution
 from amparo.vault import services as vault
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
-
-from tests.factories import PASSWORD, make_institution, make_member
 
 
 @pytest.fixture
