@@ -109,7 +109,8 @@ def test_a_plural_needs_each_form_of_the_language(package: Path, folder: Path) -
 def test_messages_are_found_in_code_and_templates(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(
         'x = [_("one"), gettext_lazy("two"), ngettext_lazy("three", "threes", 3), pgettext("month", "four"),\n'
-        '     gettext_noop("five " "and more")]\nnothing = other("six")\n',
+        '     gettext_noop("five " "and more")]\n'
+        'nothing = other("six"), gettext(described["get"]["more"]), gettext(f"{six}")\n',
         encoding="utf-8",
     )
     (tmp_path / "templates").mkdir()
