@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.statistics.planes import make_plane
 
 from amparo.cases.coded_plane import SCHEMA
 from amparo.statistics.cube import COLUMNS, MULTIVALUED, count
+from tests.statistics.planes import make_plane
 
 DIMENSIONS = ("year", "country", "sex", "act", "status", "profile", "perpetrator")
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from tests.statistics.attack import find_ranges
-from tests.statistics.planes import make_plane
 
 from amparo.statistics.family import Family, Protected, count_family
 from amparo.statistics.suppression import Lines, Slices, find_small, protect
+from tests.statistics.attack import find_ranges
+from tests.statistics.planes import make_plane
 
 
 def cells(*numbers: int) -> np.ndarray:

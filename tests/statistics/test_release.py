@@ -6,7 +6,6 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from pytest_django import Settings
-from tests.factories import make_incident, make_institution
 
 from amparo.cases.coded_plane import read_coded_plane
 from amparo.cases.models import Dataset
@@ -16,6 +15,7 @@ from amparo.statistics.citation import cite, to_bibtex, to_csl
 from amparo.statistics.models import Release
 from amparo.statistics.releases import NotPublished, TableQuery, open_release
 from amparo.statistics.services import ReleaseRefused, latest_release, publish_release, verify_release
+from tests.factories import make_incident, make_institution
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
