@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
-from tests.factories import PASSWORD, make_incident, make_institution, make_member
 
 from amparo.cases.views import INCIDENTS_PER_PAGE
 from amparo.institutions.sessions import COOKIE
+from tests.factories import PASSWORD, make_incident, make_institution, make_member
 
 pytestmark = pytest.mark.django_db
 

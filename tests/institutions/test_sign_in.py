@@ -3,12 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.factories import PASSWORD
 
 from amparo.institutions.models import User
 from amparo.institutions.services import add_member, found_institution
 from amparo.institutions.sessions import COOKIE, unlocked_institution
 from amparo.vault import services as vault
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,9 @@ from amparo.statistics.suppression import Flags, Lines
 
 
 def find_ranges(
-    family: Family, protected: Protected, measure: str = "acts", most: int = 25
+    family: Family, protected: Protected, threshold: int = 3, measure: str = "acts", most: int = 40
 ) -> Iterator[tuple[float, float]]:
-    """The least and most that `most` hidden cells can be, by all sums that hold between published cells.
+    """The least and most that `most` of the small counts can be, by all sums that hold between published cells.
 
     The attacker knows the method: a hidden cell of up to two dimensions counts at least one; in the finest tables it
     may be any of those that are not there. Sums along a dimension with several values to a record do not hold, so they
@@ -37,7 +37,7 @@ def find_ranges(
     matrix = matrix.tocsr()
     kept = np.flatnonzero(np.diff(matrix.indptr))
     matrix, right = matrix[kept], right[kept]
-    for cell in np.random.default_rng(1).permutation(np.flatnonzero(chosen))[:most]:
+    for cell in np.random.default_rng(1).permutation(np.flatnonzero(chosen & (counts < threshold)))[:most]:
         goal = np.zeros(len(unknown))
         goal[place[int(cell)]] = 1
         ends = [linprog(sign * goal, A_eq=matrix, b_eq=right, bounds=bounds, method="highs") for sign in (1, -1)]
