@@ -1,11 +1,14 @@
 """The map: every country can be found on it, and what is not known is told apart from what is nothing."""
 
 import gzip
+from hashlib import sha256
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import pytest
 from lxml import etree
 
+import amparo.ui
 from amparo.ui.world_map import TOGETHER, Place, class_breaks, legend, shade_of, world_map
 from amparo.vocabularies.catalogue import get_vocabulary
 
@@ -127,3 +130,10 @@ def test_the_legend_says_each_class_and_what_is_hidden_or_absent() -> None:
     kinds = [each.get("class") for each in told.iter("rect")]
     assert words == ["1–4", "5–19", "20+", "not shown", "nothing reported"]
     assert kinds == ["c1", "c2", "c3", "c0", "none"]
+
+
+def test_the_shapes_are_those_whose_making_is_written_down() -> None:
+    shapes = Path(amparo.ui.__file__).parent / "world-countries.csv"
+    notes = (shapes.parent / "vendor" / "README.md").read_text(encoding="utf-8")
+
+    assert sha256(shapes.read_bytes()).hexdigest() in notes

@@ -46,7 +46,7 @@ def line_chart(
     """Counts over time: `labels` in order along the axis, up to six `series`."""
     series = series[:MOST_SERIES]
     top = nice_top(max((value or 0 for each in series for value in each.values), default=0))
-    left, right, above, height = 12.0 + _LETTER * len(form(top)), 16.0, 12.0, 220.0
+    left, right, above, height = 16.0 + _LETTER * len(form(top)), 20.0, 12.0, 220.0
     step = (_WIDTH - left - right) / max(len(labels) - 1, 1)
 
     def x(position: int) -> float:
@@ -60,7 +60,7 @@ def line_chart(
         value = top * tick // 4
         start, end = sorted((_mirror(left, rtl), _mirror(_WIDTH - right, rtl)))
         parts.append(f'<path class="{"grid" if tick else "axis"}" d="M{start:.1f} {y(value):.1f}H{end:.1f}"/>')
-        parts.append(_text(form(value), _mirror(left - 6, rtl), y(value) + 4, "end", "tick"))
+        parts.append(_text(form(value), _mirror(left - 10, rtl), y(value) + 4, "end", "tick"))
     every = max(1, ceil(len(labels) * _LETTER * 5.5 / (_WIDTH - left - right)))
     for position, label in enumerate(labels):
         if position % every == 0:

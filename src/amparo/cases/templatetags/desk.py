@@ -18,6 +18,7 @@ _FIELDS = {
     "text": _("Story"),
     "links": _("Links"),
     "contact": _("Contact"),
+    "language": _("Language"),
 }
 
 
