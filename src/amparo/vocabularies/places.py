@@ -22,6 +22,7 @@ _LEVELS = re.compile(
     r"^(departamento|provincia|region|estado|state|province|governorate) (de|del|of) "
     r"| (province|state|county|district|region|department|governorate|oblast)$"
 )
+_WITHOUT_APOSTROPHES = str.maketrans("", "", "'’‘ʻʼ`")
 _NOT_KNOWN = {"en": "Not known", "fr": "Inconnu", "es": "Se desconoce", "ar": "غير معروف"}
 
 
@@ -157,6 +158,8 @@ def _area_spellings() -> Mapping[tuple[str, str], str]:
             *area.name.split(",")[:1],
             *area.name.split(" [")[:1],
         ):
+            # "Ma’rib" is also written "Marib".
+            spellings[country, fold(name.translate(_WITHOUT_APOSTROPHES))] = first.code
             spellings[country, fold(name)] = first.code
         for kind in ("distrito capital de ", "departamento de ", "provincia de ", "state of "):
             if fold(area.name).startswith(kind):
