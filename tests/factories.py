@@ -30,9 +30,9 @@ def make_dataset(code: str = "invented-list", *, invented: bool = False) -> Data
     return Dataset.objects.get_or_create(
         code=code,
         defaults={
-            "titles": {language: f"Invented list {code}" for language in ("en", "fr", "es", "ar")},
+            "titles": dict.fromkeys(("en", "fr", "es", "ar"), f"Invented list {code}"),
             "publisher": "Invented publisher",
-            "coverage": {language: "Invented coverage." for language in ("en", "fr", "es", "ar")},
+            "coverage": dict.fromkeys(("en", "fr", "es", "ar"), "Invented coverage."),
             "invented": invented,
         },
     )[0]
