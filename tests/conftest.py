@@ -1,5 +1,6 @@
 """What all tests share: the published data, pages' files and languages, the choice of what runs on which database."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.utils import translation
 from amparo.ui.catalogues import compile_catalogues
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+APT_LINE = "sudo apt-get install -y python3-venv chromium fonts-noto-core postgresql"
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client"}
 
 
@@ -60,3 +62,12 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.fail(f"The published data are not at {SHARED_DATA}: put the folder `shared` beside the checkout.")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser that whole stories are played in. A run without it fails: it would prove nothing."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.fail(f"There is no Chromium here. On Debian or Ubuntu: {APT_LINE}")
+    return found

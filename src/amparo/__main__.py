@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from amparo.config.environment import read_environment
 from amparo.launch.words import language
 
 
@@ -65,6 +66,8 @@ def set_up_django() -> None:
     django = import_module("django")
     os.environ["DJANGO_SETTINGS_MODULE"] = "amparo.config.settings"
     try:
+        # Before the settings make their keys in it: only its owner may enter.
+        read_environment(os.environ).data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         django.setup()
     except (ValueError, OSError) as error:
         # A URL that is none, a data folder that cannot be made: it is the environment that is wrong.

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,11 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_works(tmp_path: Path) -> None:
-    done = run("stats", "--json", "--data-dir", str(tmp_path / "store"))
+    done = run("stats", "--data-dir", str(tmp_path / "store"))
 
-    assert done.returncode in (0, 1)
+    assert done.returncode == 1
+    assert "nothing to count yet" in done.stderr
+    assert done.stdout == ""
     assert (tmp_path / "store" / "amparo.sqlite3").exists()
     assert (tmp_path / "store").stat().st_mode & 0o777 == 0o700
 
@@ -135,6 +138,14 @@ def test_a_store_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "later version" in done.stderr
+
+
+def test_two_first_starts_at_once_lay_one_store(tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as at_once:
+        done = list(at_once.map(lambda _: run("stats", "--data-dir", str(tmp_path / "store")), range(3)))
+
+    assert [each.returncode for each in done] == [1, 1, 1]
+    assert all("nothing to count yet" in each.stderr for each in done), done
 
 
 @pytest.mark.parametrize(
