@@ -2,29 +2,32 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from amparo.__main__ import COMMANDS
 from amparo.config.environment import VARIABLES
+from tests.launcher.serving import fetch, served
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def command(*arguments: str, **variables: str) -> tuple[list[str], dict[str, str]]:
+    left = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "AMPARO_DATA_DIR")}
+    words = [sys.executable, "-P", "-m", "amparo", *arguments]
+    return words, left | {"PYTHONPATH": str(ROOT / "src"), "LC_ALL": "C.UTF-8"} | variables
+
+
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """`./amparo ARGUMENTS` in the environment that the tests run in, on a store of its own."""
-    left = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "AMPARO_DATA_DIR")}
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "amparo", *arguments],
-        env=left | {"PYTHONPATH": str(ROOT / "src"), "LC_ALL": "C.UTF-8"} | variables,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    words, environment = command(*arguments, **variables)
+    return subprocess.run(words, env=environment, capture_output=True, text=True, timeout=120)
 
 
 def test_it_works(tmp_path: Path) -> None:
@@ -37,14 +40,14 @@ def test_it_works(tmp_path: Path) -> None:
     assert (tmp_path / "store").stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("command", [name for name, entry in COMMANDS.items() if not entry.hidden])
-def test_each_command_tells_what_it_does(command: str, tmp_path: Path) -> None:
-    done = run(command, "--help", AMPARO_DATA_DIR=str(tmp_path / "store"))
-    helped = run("help", command, AMPARO_DATA_DIR=str(tmp_path / "store"))
+@pytest.mark.parametrize("name", [name for name, entry in COMMANDS.items() if not entry.hidden])
+def test_each_command_tells_what_it_does(name: str, tmp_path: Path) -> None:
+    done = run(name, "--help", AMPARO_DATA_DIR=str(tmp_path / "store"))
+    helped = run("help", name, AMPARO_DATA_DIR=str(tmp_path / "store"))
 
     assert (done.returncode, helped.returncode) == (0, 0)
-    assert f"Usage: ./amparo {command}" in done.stdout
-    assert f"Usage: ./amparo {command}" in helped.stdout
+    assert f"Usage: ./amparo {name}" in done.stdout
+    assert f"Usage: ./amparo {name}" in helped.stdout
     assert not (tmp_path / "store" / "amparo.sqlite3").exists()
 
 
@@ -113,10 +116,10 @@ def test_the_first_import_sets_up_the_institution_and_shows_its_recovery_code_on
     tmp_path: Path, shared_data: Path
 ) -> None:
     file = shared_data / "colombia-social-leaders" / "lideres_sociales_2016_2020.csv"
-    command = ["import", "incidents", str(file), "--mapping", "colombia-social-leaders", "--json"]
+    words = ["import", "incidents", str(file), "--mapping", "colombia-social-leaders", "--json"]
 
-    first = run(*command, "--data-dir", str(tmp_path / "store"))
-    second = run(*command, "--data-dir", str(tmp_path / "store"))
+    first = run(*words, "--data-dir", str(tmp_path / "store"))
+    second = run(*words, "--data-dir", str(tmp_path / "store"))
 
     assert (first.returncode, second.returncode) == (0, 0)
     assert "recovery code" in first.stderr
@@ -162,6 +165,19 @@ def test_a_server_that_others_must_not_reach_is_not_started(
 
     assert done.returncode == 1
     assert words in done.stderr
+
+
+def test_a_store_is_served_until_ctrl_c(tmp_path: Path) -> None:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words, variables = command("serve", "--port", str(port), "--workers", "2", "--data-dir", str(tmp_path / "store"))
+
+    with served(words, variables, r"Amparo is at (\S+)", tmp_path / "log") as shown:
+        page = fetch(f"{shown.address}fr/account/sign-in/")
+
+    assert shown.address == f"http://127.0.0.1:{port}/"
+    assert 'lang="fr"' in page
 
 
 def test_the_figures_are_listed() -> None:
