@@ -57,7 +57,7 @@ def test_a_date_says_no_more_than_is_known(text: str, shown: str) -> None:
         assert partial_date(EventDate.read(text)) == shown
 
 
-@pytest.mark.parametrize(("language", "shown"), [("en", "not known"), ("es", "no se sabe")])
+@pytest.mark.parametrize(("language", "shown"), [("en", "not known"), ("es", "se desconoce")])
 def test_a_date_that_is_not_known_is_said_to_be_so(language: str, shown: str) -> None:
     with translation.override(language):
         assert partial_date(None) == shown
