@@ -13,6 +13,7 @@ import gzip
 import html
 import re
 import sqlite3
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,9 +25,8 @@ import brotli
 import pyarrow.parquet as pq
 from django.db import connection
 
-from amparo.vocabularies.folding import fold
-
-_LEAST = 4
+# Shorter runs of letters stand in random bytes by the thousand.
+_LEAST = 5
 _UTF_8 = re.compile(
     rb"(?:[\t\r\n\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){%d,}" % _LEAST
 )
@@ -37,7 +37,15 @@ _BASE_64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
 _HEXADECIMAL = re.compile(rb"(?:[0-9A-Fa-f]{2}){6,}")
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _WORD = re.compile(r"[^\W_]+")
+# Accents, and the vowel signs of Arabic.
+_COMBINING = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]+")
+# Written with and without a difference.
+_ARABIC_LETTERS = (("ى", "ي"), ("ی", "ي"), ("ة", "ه"), ("ک", "ك"), ("ٱ", "ا"), ("ـ", ""))
 _SQLITE = b"SQLite format 3\0"
+_NO_TEXT = b"\x00\xff\xff\x00\xff"
+_BETWEEN = "qxqxbetweenqxqx"
+
+Wanted = Mapping[str, list[tuple[tuple[str, ...], str]]]
 
 
 @dataclass(frozen=True)
@@ -51,27 +59,25 @@ class Leak:
 def find_leaks(folder: Path, secrets: Iterable[str]) -> list[Leak]:
     """Where any of `secrets` stands in the files below `folder`."""
     wanted = _by_first_word(secrets)
-    found: dict[Leak, None] = {}
+    found = []
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             place = str(path.relative_to(folder))
-            names = _secrets_in_text(place, wanted)
-            for secret in (*names, *(each for part in _parts_of(path) for each in _secrets_in(part, wanted))):
-                found[Leak(secret, place)] = None
-    return list(found)
+            names = {*_secrets_in_text(place, wanted), *_secrets_in(_parts_of(path), wanted)}
+            found += [Leak(secret, place) for secret in sorted(names)]
+    return found
 
 
 def find_leaks_in_database(secrets: Iterable[str]) -> list[Leak]:
     """Where any of `secrets` stands in the tables of the database of this process, whatever its kind."""
     wanted = _by_first_word(secrets)
-    found: dict[Leak, None] = {}
+    found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
-            for row in cursor.fetchall():
-                for secret in _secrets_in(_as_bytes(row), wanted):
-                    found[Leak(secret, table)] = None
-    return list(found)
+            rows = _NO_TEXT.join(map(_as_bytes, cursor))
+            found += [Leak(secret, table) for secret in sorted(set(_secrets_in([rows], wanted)))]
+    return found
 
 
 def _parts_of(path: Path) -> Iterator[bytes]:
@@ -96,44 +102,52 @@ def _rows_of(path: Path) -> Iterator[bytes]:
     with sqlite3.connect(path) as database:
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in tables:
-            for row in database.execute(f'SELECT * FROM "{table}"'):  # noqa: S608
-                yield _as_bytes(row)
+            yield _NO_TEXT.join(map(_as_bytes, database.execute(f'SELECT * FROM "{table}"')))  # noqa: S608
 
 
 def _as_bytes(row: Iterable[object]) -> bytes:
     values = (bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode() for value in row)
     # Two values of a row are not one text.
-    return b"\n\x00\x00\n".join(values)
+    return _NO_TEXT.join(values)
 
 
-def _by_first_word(secrets: Iterable[str]) -> Mapping[str, list[tuple[tuple[str, ...], str]]]:
+def _by_first_word(secrets: Iterable[str]) -> Wanted:
     wanted: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for secret in dict.fromkeys(secrets):
-        words = tuple(_WORD.findall(fold(secret)))
+        words = tuple(_words(secret))
         if words:
             wanted.setdefault(words[0], []).append((words, secret))
     return wanted
 
 
-def _secrets_in(content: bytes, wanted: Mapping[str, list[tuple[tuple[str, ...], str]]]) -> Iterator[str]:
-    yield from _secrets_in_plain(content, wanted)
-    for run in _BASE_64.findall(content):
+def _secrets_in(parts: Iterable[bytes], wanted: Wanted) -> Iterator[str]:
+    texts: dict[str, None] = {}
+    for part in parts:
+        texts |= dict.fromkeys(_texts_in(part))
+        texts |= dict.fromkeys(_texts_in(_NO_TEXT.join(_decoded(part))))
+    # Together, with a word between them that nobody is called.
+    yield from _secrets_in_text(f" {_BETWEEN} ".join(texts), wanted)
+
+
+def _decoded(content: bytes) -> Iterator[bytes]:
+    """What Base64 and hexadecimal in `content` stand for, each once."""
+    for run in set(_BASE_64.findall(content)):
+        letters = run.translate(bytes.maketrans(b"-_", b"+/"))
         # The text may begin at any of the four letters of a group.
         for start in range(4):
-            letters = run[start:].translate(bytes.maketrans(b"-_", b"+/"))
-            letters = letters[:-1] if len(letters) % 4 == 1 else letters
-            yield from _secrets_in_plain(base64.b64decode(letters + b"=" * (-len(letters) % 4)), wanted)
-    for run in _HEXADECIMAL.findall(content):
-        yield from _secrets_in_plain(bytes.fromhex(run.decode()), wanted)
+            whole = letters[start:-1] if len(letters[start:]) % 4 == 1 else letters[start:]
+            yield base64.b64decode(whole + b"=" * (-len(whole) % 4))
+    for run in set(_HEXADECIMAL.findall(content)):
+        yield bytes.fromhex(run.decode())
 
 
-def _secrets_in_plain(content: bytes, wanted: Mapping[str, list[tuple[tuple[str, ...], str]]]) -> Iterator[str]:
+def _texts_in(content: bytes) -> Iterator[str]:
     for pattern, encoding in ((_UTF_8, "utf-8"), (_UTF_16_LE, "utf-16-le"), (_UTF_16_BE, "utf-16-be")):
         for run in pattern.findall(content):
-            yield from _secrets_in_text(run.decode(encoding, errors="replace"), wanted)
+            yield run.decode(encoding, errors="replace")
 
 
-def _secrets_in_text(text: str, wanted: Mapping[str, list[tuple[tuple[str, ...], str]]]) -> Iterator[str]:
+def _secrets_in_text(text: str, wanted: Wanted) -> Iterator[str]:
     forms = {text}
     if "\\u" in text:
         forms.add(_JSON_ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), text))
@@ -142,9 +156,15 @@ def _secrets_in_text(text: str, wanted: Mapping[str, list[tuple[tuple[str, ...],
     if "%" in text or "+" in text:
         forms.add(unquote_plus(text))
     for form in forms:
-        # Without the cache of `fold`: whole files go through here.
-        words = _WORD.findall(fold.__wrapped__(form))
+        words = _words(form)
         for place, word in enumerate(words):
             for secret_words, secret in wanted.get(word, ()):
                 if tuple(words[place : place + len(secret_words)]) == secret_words:
                     yield secret
+
+
+def _words(text: str) -> list[str]:
+    plain = _COMBINING.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    for letter, same in _ARABIC_LETTERS:
+        plain = plain.replace(letter, same)
+    return _WORD.findall(plain)
