@@ -11,6 +11,7 @@ import brotli
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from tests.leaks import find_leaks
 
 SECRETS = ["Ánima Inventada Quiñones", "Zoé-Noor Le Faux", "شخص مخترع", "Inventiva", "Someone Else"]

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 import tomlkit
-from tests.exchange.invented_files import COLUMNS, MAPPING, make_mapping, make_row
 
 from amparo.exchange.mapping import LARGEST_MAPPING, load_mapping, parse_mapping, shipped_mappings
 from amparo.exchange.messages import describe
 from amparo.exchange.problems import FileRefused
 from amparo.exchange.reading import Row
+from tests.exchange.invented_files import COLUMNS, MAPPING, make_mapping, make_row
 
 
 def refusal(text: str | bytes) -> FileRefused:

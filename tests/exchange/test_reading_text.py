@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.exchange.invented_files import COLUMNS, make_row, make_rows, write_csv
 
 from amparo.exchange.encodings import find_delimiter, find_encoding
 from amparo.exchange.problems import FileRefused
 from amparo.exchange.reading import LONGEST_CELL, LONGEST_LINE, open_table, write_row
+from tests.exchange.invented_files import COLUMNS, make_row, make_rows, write_csv
 
 SPANISH = ("Niña Inventada", "Íñigo Ficción", "Peñasco, año 2020", "¿Quién? «nadie» — “nadie”")
 FRENCH = ("Zoé Inventée", "l’été à Nîmes", "Œuvre façonnée, où ça ?", "déjà vu… 5 €")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from tests.exchange.invented_files import COLUMNS, make_row, make_rows, write_xlsx
 
 from amparo.exchange import workbooks
 from amparo.exchange.problems import FileRefused
 from amparo.exchange.reading import LONGEST_CELL, open_table
+from tests.exchange.invented_files import COLUMNS, make_row, make_rows, write_xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 
