@@ -78,7 +78,7 @@ def read_age_band(cell: str, values: Mapping[str, str] | None = None) -> str:
 
 def value_key(text: str) -> str:
     """What a cell is looked up by: case and accents do not matter; "-" and "?" stay what they are."""
-    return fold(text) or text.strip()
+    return fold(text) or " ".join(text.split())
 
 
 def check_code(vocabulary: str, code: str) -> None:
