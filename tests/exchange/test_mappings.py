@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from amparo.exchange.mapping import LARGEST_MAPPING, load_mapping, parse_mapping, shipped_mappings
+from amparo.exchange.mapping import COLUMN_KEYS, LARGEST_MAPPING, load_mapping, parse_mapping, shipped_mappings
 from amparo.exchange.messages import describe
 from amparo.exchange.problems import FileRefused
 from amparo.exchange.reading import Row
+from amparo.exchange.rules import FIELDS
 from tests.exchange.invented_files import COLUMNS, MAPPING, make_mapping, make_row
 
 
@@ -237,3 +238,10 @@ def test_a_mapping_file_that_is_not_there_or_too_long_is_refused(tmp_path: Path)
         with pytest.raises(FileRefused) as refused:
             load_mapping(name)
         assert refused.value.problem.code == code
+
+
+def test_the_documentation_names_every_field_and_every_key() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
+
+    for name in (*FIELDS, *COLUMN_KEYS, *(f"`{name}`" for name in shipped_mappings())):
+        assert name in text, name

@@ -18,7 +18,7 @@ from amparo.exchange.values import CodeReader, SourceReader, check_code, value_k
 from amparo.exchange.written_dates import DateReader, is_date_format
 from amparo.vocabularies.catalogue import LANGUAGES, UNKNOWN
 
-__all__ = ["SHIPPED", "Mapping", "load_mapping", "parse_mapping", "shipped_mappings"]
+__all__ = ["COLUMN_KEYS", "SHIPPED", "Mapping", "load_mapping", "parse_mapping", "shipped_mappings"]
 
 SHIPPED = Path(__file__).parent / "mappings"
 LARGEST_MAPPING = 1_000_000
@@ -27,7 +27,7 @@ _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_CODE = 40
 _SEALED_NAME = re.compile(r"[^\W\d][\w-]{0,59}")
 # Which keys make sense beside which kind of field.
-_KEYS = {"field", "values", "separator", "otherwise", "formats", "range", "seal", "ignore"}
+COLUMN_KEYS = {"field", "values", "separator", "otherwise", "formats", "range", "seal", "ignore"}
 _KEYS_OF_CODES = {"field", "values", "separator", "otherwise", "seal"}
 _KEYS_OF_DATES = {"field", "values", "formats", "range", "seal"}
 _KEYS_OF_AGES = {"field", "values", "seal"}
@@ -111,7 +111,7 @@ def _rules(column: str, entries: Any, sources: MappingOf[str, SourceEntry]) -> l
 
 
 def _rule(column: str, entry: MappingOf[str, Any], place: str, sources: MappingOf[str, SourceEntry]) -> Rule:
-    _know(entry, _KEYS, place)
+    _know(entry, COLUMN_KEYS, place)
     if "ignore" in entry:
         _know(entry, {"ignore"}, place)
         _text(entry, "ignore", place)
