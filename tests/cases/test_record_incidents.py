@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from amparo.cases.dates import EventDate
@@ -103,7 +103,7 @@ def test_all_or_nothing() -> None:
             yield TWO_VICTIMS
         raise RuntimeError("the file ends here")
 
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError), transaction.atomic():
         record_incidents(founded.institution, make_dataset(), failing())
 
     assert Incident.objects.count() == Section.objects.count() == 0
@@ -117,7 +117,7 @@ def test_sources_are_those_that_are_given() -> None:
     record_incidents(founded.institution, make_dataset(), [draft], {"herald": source})
 
     assert Information.objects.get().source == source
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError), transaction.atomic():
         record_incidents(founded.institution, make_dataset(), [IncidentDraft(sources=("gossip",))], {"herald": source})
 
 

@@ -26,7 +26,9 @@ from amparo.vault.models import KeyPair, Section, SectionKey
 _AT_ONCE = 500
 
 
-@transaction.atomic
+# Without a savepoint of its own: with one, SQLite copies every page before it changes it, which costs more the more
+# incidents there are. Who catches an error of this must leave the transaction around it.
+@transaction.atomic(savepoint=False)
 def record_incidents(
     institution: Institution,
     dataset: Dataset,
