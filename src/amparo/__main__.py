@@ -34,6 +34,7 @@ COMMANDS = {
     "import": Entry("amparo.exchange.commands:import_", with_institution=True),
     "stats": Entry("amparo.statistics.commands:stats"),
     "release": Entry("amparo.statistics.commands:release"),
+    "warn": Entry("amparo.warning.commands:warn", needs_store=False),
     "test": Entry("amparo.launch.development:run_tests", needs_django=False, needs_store=False),
     "check": Entry("amparo.launch.development:run_checks", needs_django=False, needs_store=False),
     "bench": Entry("amparo.launch.development:run_bench", needs_django=False, needs_store=False),

@@ -1,0 +1,158 @@
+"""Bayesian detectors for sparse series: what the next count may be, given the counts of the same season.
+
+`detect_bayes` takes each series by itself, with Jeffreys' prior for a Poisson rate: the next count is negative
+binomial. `detect_pooled_bayes` lets series lend each other what they have: rates of all come from one gamma
+distribution, which is fitted to them, so that a place with two counts in ten years is neither taken for safe nor for
+a place of which nothing is known.
+
+Sources: Höhle, "surveillance: An R package for the monitoring of infectious diseases", Computational Statistics 22
+(2007) 571–582, section 3 (the predictive distribution under Jeffreys' prior); Heisterkamp, Dekkers & Heijne,
+"Automated detection of infectious disease outbreaks: hierarchical time series models", Statistics in Medicine 25
+(2006) 4179–4196; Clayton & Kaldor, "Empirical Bayes estimates of age-standardized relative risks", Biometrics 43
+(1987) 671–681 (gamma–Poisson).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from amparo.warning.count_quantiles import count_quantile, probability_at_least
+from amparo.warning.detection import Detection, Floats, Integers, require_history
+
+# Jeffreys' prior of a Poisson rate is gamma with this shape, and rate 0.
+_JEFFREYS_SHAPE = 0.5
+_SMALLEST_SHAPE, _LARGEST_SHAPE = 1e-3, 1e4
+_HALVINGS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class BayesSettings:
+    """References: `half_width` counts on each side of the same season in `years` years before, and, with
+    `this_year`, the last `half_width` counts."""
+
+    frequency: int
+    years: int = 4
+    half_width: int = 3
+    this_year: bool = True
+    alpha: float = 0.05
+
+    @property
+    def offsets(self) -> Integers:
+        """Where the references lie before the judged time."""
+        around = np.arange(-self.half_width, self.half_width + 1)
+        years = np.arange(self.years, 0, -1)
+        recent = np.arange(-self.half_width, 0) if self.this_year else np.arange(0)
+        return np.concatenate(((-years[:, None] * self.frequency + around).ravel(), recent))
+
+    @property
+    def needed(self) -> int:
+        """Counts needed before the first judged one; 0 where there are no references."""
+        return -int(self.offsets.min(initial=0))
+
+
+@dataclass(frozen=True, slots=True)
+class BayesDetection(Detection):
+    """Besides: how probable a count as high or higher is where nothing has happened."""
+
+    tail: Floats
+
+
+def detect_bayes(counts: Floats, first: int, settings: BayesSettings) -> BayesDetection:
+    """Judge `counts` (series, times) from the 1-based time `first` on. Raises ValueError for too short a history."""
+    offsets = settings.offsets
+    require_history(first, settings.needed, counts.shape[1])
+    positions = np.arange(first - 1, counts.shape[1])
+    total = counts[:, positions[:, None] + offsets].sum(axis=2)
+    # Posterior gamma(shape, rate): the next count has mean shape / rate and variance mean · (1 + 1 / rate).
+    mean = (_JEFFREYS_SHAPE + total) / len(offsets)
+    spread = np.full(mean.shape, 1 + 1 / len(offsets))
+    judged = counts[:, first - 1 :]
+    bound = count_quantile(1 - settings.alpha, mean, spread)
+    return BayesDetection(
+        first=first,
+        upperbound=bound,
+        alarm=judged > bound,
+        expected=mean,
+        tail=probability_at_least(judged, mean, spread),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PooledBayesSettings:
+    """`history` counts before the judged one, but for the last `excluded`.
+
+    With `overdispersed`, counts of one series may come in clusters: fewer alarms without cause, and fewer with one.
+    """
+
+    history: int = 60
+    excluded: int = 0
+    alpha: float = 0.05
+    overdispersed: bool = False
+
+
+def detect_pooled_bayes(counts: Floats, first: int, settings: PooledBayesSettings) -> BayesDetection:
+    """Judge `counts` (series, times) from the 1-based time `first` on; the series are what is pooled.
+
+    A rate has the gamma distribution of all rates as its prior. Counts that come in clusters (dispersion above 1, one
+    for all series) tell as much of their rate as that many fewer counts. Raises ValueError for too short a history.
+    """
+    span = settings.history
+    require_history(first, span + settings.excluded, counts.shape[1])
+    begins = np.arange(first - 1, counts.shape[1]) - span - settings.excluded
+    total = _sums(counts, begins, span)
+    dispersion = _common_dispersion(counts, begins, span) if settings.overdispersed else np.ones(len(begins))
+    told, time = total / dispersion, span / dispersion
+    shape = _fit_gamma_shape(told)
+    mean_told = told.mean(axis=0)
+    with np.errstate(all="ignore"):
+        rate = np.where(mean_told > 0, shape * time / mean_told, np.inf)
+        mean = np.where(mean_told > 0, (shape + told) / (rate + time), 0.0)
+    spread = np.broadcast_to(dispersion + 1 / (rate + time), mean.shape)
+    judged = counts[:, first - 1 :]
+    bound = count_quantile(1 - settings.alpha, mean, spread)
+    return BayesDetection(
+        first=first,
+        upperbound=bound,
+        alarm=judged > bound,
+        expected=mean,
+        tail=probability_at_least(judged, mean, spread),
+    )
+
+
+def _common_dispersion(counts: Floats, begins: Integers, span: int) -> Floats:
+    """How much more counts vary about their series' means than chance makes them, at least 1; one for all series.
+
+    Of one sparse series by itself no dispersion can be told.
+    """
+    total, squares = _sums(counts, begins, span), _sums(counts**2, begins, span)
+    with np.errstate(all="ignore"):
+        within = (squares - total**2 / span).sum(axis=0)
+        dispersion: Floats = np.fmax(within / (total.sum(axis=0) * (1 - 1 / span)), 1)
+    return dispersion
+
+
+def _sums(values: Floats, begins: Integers, span: int) -> Floats:
+    """Sums of `span` values from each position of `begins`: (series, positions)."""
+    added = np.hstack((np.zeros((len(values), 1)), values.cumsum(axis=1)))
+    sums: Floats = added[:, begins + span] - added[:, begins]
+    return sums
+
+
+def _fit_gamma_shape(told: Floats) -> Floats:
+    """Shape of the gamma distribution of rates by maximum likelihood, for each column of counts (series, times).
+
+    The likelihood of negative binomial counts has its maximum over the mean at their mean, whatever the shape; its
+    derivative in the shape falls through 0 once, and is halved into here. Counts no more different than chance makes
+    them give the largest shape: all series are taken for one.
+    """
+    mean = told.mean(axis=0)
+    low, high = np.full(mean.shape, np.log(_SMALLEST_SHAPE)), np.full(mean.shape, np.log(_LARGEST_SHAPE))
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        shape = np.exp(middle)
+        with np.errstate(all="ignore"):
+            slope = (special.digamma(told + shape) - special.digamma(shape)).mean(axis=0) - np.log1p(mean / shape)
+        low, high = np.where(slope > 0, middle, low), np.where(slope > 0, high, middle)
+    found: Floats = np.exp((low + high) / 2)
+    return found
