@@ -31,9 +31,7 @@ class Choice:
     def read(cls, asked: Mapping[str, str], release: OpenRelease) -> "Choice":
         """The choice in an address; defaults where it is silent."""
         said = {name: asked.get(name, "")[:LONGEST_CODE] for name in PARAMETERS}
-        if not said["rows"]:
-            # A table with columns only is one with rows only.
-            said |= {"rows": said["columns"] or "year", "columns": ""}
+        said["rows"] = said["rows"] or "year"
         said["dataset"] = said["dataset"] or default_dataset(release)
         said["measure"] = said["measure"] or "victims"
         return cls(**said)

@@ -47,7 +47,7 @@ class UnknownFormat(VaultError):
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
-    """A key pair in its raw forms: 1,216 bytes public (ML-KEM-768, then X25519), 96 bytes private (seed, then X25519)."""
+    """A raw key pair: 1,216 bytes public (ML-KEM-768, then X25519), 96 bytes private (seed, then X25519)."""
 
     public: bytes
     private: bytes
@@ -58,7 +58,7 @@ class KeyPair:
 
 @dataclass(frozen=True, slots=True)
 class Argon2Cost:
-    """Cost of Argon2id: `memory` in KiB, passes over it, lanes. Stored with what it locked, so that it can be raised."""
+    """Cost of Argon2id: `memory` in KiB, passes, lanes. Stored with what it locked, so that it can be raised."""
 
     memory: int = 65536
     passes: int = 3
@@ -139,9 +139,7 @@ def _open(key: bytes, nonce_and_sealed: bytes, associated: bytes) -> bytes:
 
 
 def _stretch(password: str, salt: bytes, cost: Argon2Cost) -> bytes:
-    return hash_secret_raw(
-        password.encode(), salt, cost.passes, cost.memory, cost.lanes, hash_len=32, type=Type.ID
-    )
+    return hash_secret_raw(password.encode(), salt, cost.passes, cost.memory, cost.lanes, hash_len=32, type=Type.ID)
 
 
 def _pack_cost(cost: Argon2Cost) -> bytes:

@@ -38,9 +38,7 @@ class Sealed:
 def seal_section(fields: Fields, section: UUID, kind: str, public_key: bytes) -> Sealed:
     """Close `fields` (anything JSON can say) as section `section` of `kind`, for the holder of `public_key`."""
     data_key = make_secret()
-    return Sealed(
-        encrypt_fields(fields, data_key, section, kind), wrap_data_key(data_key, section, public_key)
-    )
+    return Sealed(encrypt_fields(fields, data_key, section, kind), wrap_data_key(data_key, section, public_key))
 
 
 def open_section(sealed: Sealed, section: UUID, kind: str, private_key: bytes) -> dict[str, object]:

@@ -34,7 +34,7 @@ def make_personal_key_pair(password: str) -> tuple[KeyPair, Unlocked]:
 
 
 def make_institutional_key_pair() -> tuple[KeyPair, Unlocked]:
-    """An institution's key pair. Whoever makes it must grant it to somebody at once: its private half is kept nowhere."""
+    """An institution's key pair. Whoever makes it must grant it at once: its private half is kept nowhere."""
     pair = keys.make_key_pair()
     stored = KeyPair.objects.create(public_key=pair.public)
     return stored, Unlocked(stored.pk, pair.private)
@@ -43,9 +43,7 @@ def make_institutional_key_pair() -> tuple[KeyPair, Unlocked]:
 def grant(opened: Unlocked, holder: KeyPair) -> KeyGrant:
     """Let `holder` open what `opened` opens."""
     made = KeyGrant(opened_id=opened.key_pair_id, holder=holder)
-    sealed = seal.seal_section(
-        {"private": opened.private.hex()}, made.grant, _PRIVATE_KEY, bytes(holder.public_key)
-    )
+    sealed = seal.seal_section({"private": opened.private.hex()}, made.grant, _PRIVATE_KEY, bytes(holder.public_key))
     made.wrapped_private_key, made.sealed_private_key = sealed.wrapped_key, sealed.ciphertext
     made.save()
     return made

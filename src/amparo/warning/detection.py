@@ -12,8 +12,10 @@ Truths = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """Bounds and alarms for the times first … (1-based). Arrays are (series, times); a bound or a mean that the
-    method does not give is not a number, and a count without a bound raises no alarm.
+    """Bounds and alarms for the times first … (1-based). Arrays are (series, times).
+
+    A bound or a mean that the method does not give is not a number. Where a method has bounds, a count without one
+    raises no alarm.
     """
 
     first: int

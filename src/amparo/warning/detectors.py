@@ -21,6 +21,7 @@ from amparo.warning.parameters import (
     yes_or_no,
 )
 from amparo.warning.problems import WarningRefused
+from amparo.warning.step_change import StepChangeSettings, detect_step_change
 
 Values = Mapping[str, Any]
 Detect = Callable[[Floats, int, Sequence[date] | None], Detection]
@@ -132,6 +133,11 @@ def _prepare_pooled_bayes(values: Values) -> tuple[Detect, int]:
     return lambda counts, first, _dates: detect_pooled_bayes(counts, first, settings), needed
 
 
+def _prepare_step_change(values: Values) -> tuple[Detect, int]:
+    settings = StepChangeSettings(_frequency(values), values["threshold"])
+    return lambda counts, first, _dates: detect_step_change(counts, first, settings), settings.needed
+
+
 def _frequency(values: Values) -> int:
     frequency = values["frequency"]
     if frequency is None:
@@ -193,5 +199,6 @@ DETECTORS: Mapping[str, Detector] = MappingProxyType(
             },
             _prepare_pooled_bayes,
         ),
+        "step-change": Detector(_COMMON | {"threshold": number(5.0)}, _prepare_step_change),
     }
 )
