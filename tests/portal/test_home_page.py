@@ -45,7 +45,7 @@ def test_each_dataset_is_a_series_of_its_own_as_its_list_counts(release: Release
 def year_of(draft: IncidentDraft) -> str:
     """The year of what happened, where the date allows one only."""
     years = {draft.date.earliest.year, draft.date.latest.year} if draft.date else set()
-    return str(*years) if len(years) == 1 else "not known"
+    return str(*years) if len(years) == 1 else "Not known"
 
 
 def release_datasets(release: Release) -> list[str]:

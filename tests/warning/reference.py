@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 
 from amparo.warning.detection import Detection, Floats, Truths
+from tests.conftest import SHARED_DATA
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "reference" / "early-warning"
+FOLDER = SHARED_DATA.parent / "reference" / "early-warning"
 Rows = list[dict[str, str]]
 
 

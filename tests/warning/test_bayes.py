@@ -8,6 +8,7 @@ from amparo.warning.bayes import BayesSettings, PooledBayesSettings, detect_baye
 from tests.warning.reference import assert_agrees, column, expect, group_rows, read_rows
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_it_works() -> None:
     counts = column(read_rows("agona_series.csv"), "observed")
     expected = group_rows(read_rows("agona_expected.csv"), "method")[("bayes_b4w3_a0.05",)]

@@ -9,6 +9,7 @@ from amparo.warning.cusum import CusumSettings, detect_cusum
 from tests.warning.reference import assert_agrees, column, expect, group_rows, read_rows
 
 
+@pytest.mark.usefixtures("shared_data")
 @pytest.mark.parametrize(
     ("name", "settings"),
     [

@@ -9,6 +9,7 @@ from tests.warning.reference import assert_agrees, column, expect, group_rows, r
 ALPHA: dict[EarsMethod, float] = {"C1": 0.001, "C2": 0.001, "C3": 0.025}
 
 
+@pytest.mark.usefixtures("shared_data")
 @pytest.mark.parametrize("method", ["C1", "C2", "C3"])
 def test_it_works(method: EarsMethod) -> None:
     counts = column(read_rows("salmonella_agona_series.csv"), "observed")
@@ -18,6 +19,7 @@ def test_it_works(method: EarsMethod) -> None:
     assert_agrees(found, expect([read_rows(f"salmonella_ears_{method}.csv")], "upperbound"))
 
 
+@pytest.mark.usefixtures("shared_data")
 @pytest.mark.parametrize("method", ["C1", "C2", "C3"])
 @pytest.mark.parametrize(("baseline", "smallest", "name"), [(7, 0, "default_base7"), (28, 0.5, "base28_minSigma0.5")])
 def test_other_baselines(method: EarsMethod, baseline: int, smallest: float, name: str) -> None:
@@ -29,6 +31,7 @@ def test_other_baselines(method: EarsMethod, baseline: int, smallest: float, nam
     assert_agrees(found, expect([expected]))
 
 
+@pytest.mark.usefixtures("shared_data")
 @pytest.mark.parametrize(("method", "alpha"), [("C1", 0.05), ("C2", 0.05), ("C3", 0.025)])
 def test_a_second_country(method: EarsMethod, alpha: float) -> None:
     expected = group_rows(read_rows("newport_expected.csv"), "method")[(f"ears_{method}",)]

@@ -36,6 +36,7 @@ ORIGINAL = FarringtonSettings(
 METHODS: tuple[ThresholdMethod, ...] = ("delta", "nbPlugin", "muan")
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_it_works() -> None:
     counts = column(read_rows("salmonella_agona_series.csv"), "observed")
 
@@ -44,6 +45,7 @@ def test_it_works() -> None:
     assert_agrees(found, expect([read_rows("salmonella_farrington_noufaily.csv")], "upperbound"), exact=True)
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_original_settings() -> None:
     counts = column(read_rows("salmonella_agona_series.csv"), "observed")
 
@@ -52,6 +54,7 @@ def test_original_settings() -> None:
     assert_agrees(found, expect([read_rows("salmonella_farrington_original.csv")], "upperbound"))
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_months() -> None:
     series = group_rows(read_rows("monthly_series.csv"), "series")
     expected = group_rows(read_rows("monthly_farrington_noufaily.csv"), "series")
@@ -62,6 +65,7 @@ def test_months() -> None:
     assert_agrees(found, expect([expected[name] for name in series], "upperbound"), exact=True)
 
 
+@pytest.mark.usefixtures("shared_data")
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("alpha", [0.05, 0.01])
 def test_weeks_by_the_calendar(method: ThresholdMethod, alpha: float) -> None:
@@ -76,6 +80,7 @@ def test_weeks_by_the_calendar(method: ThresholdMethod, alpha: float) -> None:
         np.testing.assert_allclose(values, column(expected, name), rtol=1e-6, err_msg=name)
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_original_settings_by_the_calendar() -> None:
     rows = read_rows("agona_series.csv")
     expected = group_rows(read_rows("agona_expected.csv"), "method")[("farringtonFlexible_originalsettings_a0.05",)]
@@ -102,6 +107,7 @@ def _whole(found: FarringtonDetection) -> bool:
     return bool((known == np.round(known)).all())
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_the_method_of_1996_as_published() -> None:
     rows = read_rows("agona_series.csv")
     expected = expect([group_rows(read_rows("agona_expected.csv"), "method")[("farrington1996_a0.01",)]])
@@ -114,6 +120,7 @@ def test_the_method_of_1996_as_published() -> None:
     np.testing.assert_allclose(np.nan_to_num(found.upperbound), expected.upperbound, rtol=1e-6)
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_a_second_country() -> None:
     expected = group_rows(read_rows("newport_expected.csv"), "method")[("farringtonFlexible_nbPlugin_a0.05",)]
     rows = read_rows("newport_germany_series.csv")[: int(expected[-1]["t"])]
@@ -123,6 +130,7 @@ def test_a_second_country() -> None:
     assert_agrees(found, expect([expected]), exact=True)
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_inside_the_algorithm() -> None:
     rows = read_rows("agona_series.csv")
     counts, dates = column(rows, "observed"), days(rows)

@@ -62,6 +62,7 @@ def detect(name: str, kind: str) -> Detection:
     return DETECTORS[name](read_simulated().counts[kind])
 
 
+@pytest.mark.usefixtures("shared_data")
 @pytest.mark.parametrize("kind", ["with", "without"])
 @pytest.mark.parametrize("name", DETECTORS)
 def test_it_works(name: str, kind: str) -> None:
@@ -72,6 +73,7 @@ def test_it_works(name: str, kind: str) -> None:
     assert_agrees(found, expected, exact=name in ("ff_nbPlugin", "ff_muan"), absolute=DECIMALS)
 
 
+@pytest.mark.usefixtures("shared_data")
 @pytest.mark.parametrize("name", DETECTORS)
 def test_records_are_those_of_the_reference(name: str) -> None:
     published = [row for row in read_rows("noufaily_fpr_pod_by_scenario.csv") if row["method"] == name]
@@ -82,6 +84,7 @@ def test_records_are_those_of_the_reference(name: str) -> None:
     np.testing.assert_allclose(found, np.mean([float(row["POD"]) for row in published]), rtol=1e-12)
 
 
+@pytest.mark.usefixtures("shared_data")
 @pytest.mark.parametrize("name", DETECTORS)
 def test_the_methods_page_gives_these_records(name: str) -> None:
     false, found = _record(name)

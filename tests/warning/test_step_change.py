@@ -7,6 +7,7 @@ from amparo.warning.step_change import StepChangeSettings, detect_step_change
 from tests.warning.reference import column, expect, group_rows, read_rows
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_it_works() -> None:
     counts = column(read_rows("agona_series.csv"), "observed")
     expected = expect([group_rows(read_rows("agona_expected.csv"), "method")[("glrnb_cARL5_S1",)]])

@@ -49,6 +49,7 @@ def table(*counts: object, series: str = "Invented", begin: int = 1) -> str:
     return "\n".join(["series,t,count", *rows, ""])
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_it_works(tmp_path: Path) -> None:
     result = run(tmp_path, "farrington", MONTHS, FOLDER / "monthly_series.csv")
 
@@ -58,6 +59,7 @@ def test_it_works(tmp_path: Path) -> None:
     assert "46 alarms." in result.stdout
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_json_names_the_alarms(tmp_path: Path) -> None:
     result = run(tmp_path, "farrington", MONTHS, FOLDER / "monthly_series.csv", "--json")
 
@@ -85,6 +87,7 @@ def test_every_method_runs_with_its_defaults(method: str, tmp_path: Path) -> Non
     assert rows[-1]["upperbound"] == "" if method == "step-change" else 0 <= float(rows[-1]["upperbound"]) < 40
 
 
+@pytest.mark.usefixtures("shared_data")
 @pytest.mark.parametrize("method", ["c1", "c2", "c3"])
 def test_ears_of_a_file(method: str, tmp_path: Path) -> None:
     counts = [row["observed"] for row in read_rows("salmonella_agona_series.csv")]
@@ -98,6 +101,7 @@ def test_ears_of_a_file(method: str, tmp_path: Path) -> None:
     assert [row["alarm"].upper() for row in written(tmp_path)] == [row["alarm"] for row in expected]
 
 
+@pytest.mark.usefixtures("shared_data")
 def test_dates_make_years_those_of_the_calendar(tmp_path: Path) -> None:
     series = read_rows("agona_series.csv")
     rows = "".join(f"agona,{row['t']},{row['observed']},{row['date']}\n" for row in series)
