@@ -1,8 +1,7 @@
 """Sealing of sections: the plaintext under a data key, the data key to each institution that may open it. Pure.
 
 A section is a small JSON object of fields (a name, a contact, a narrative). Its plaintext is padded before it is
-encrypted, so that the length of the ciphertext does not tell the length of a name (padding after Nikitin et al.,
-"Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", PETS 2019, "Padmé").
+encrypted, so that the length of the ciphertext does not tell the length of a name.
 """
 
 import json
@@ -17,11 +16,11 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PublicKey, Suite
 
 from amparo.vault.keys import UnknownFormat, WrongSecret, load_private_key, load_public_key, make_secret
+from amparo.vault.padding import padded_length
 
 SEALED_V1 = b"AS\x01"
 WRAPPED_V1 = b"AK\x01"
 _NONCE_BYTES = 12
-_LEAST_PADDED = 256
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 Fields = Mapping[str, object]
@@ -92,11 +91,7 @@ def _public_key(raw: bytes) -> MLKEM768X25519PublicKey:
 
 
 def _pad(plain: bytes) -> bytes:
-    length = max(len(plain), _LEAST_PADDED)
-    exponent = length.bit_length() - 1
-    low_bits = exponent - exponent.bit_length()
-    step = 1 << low_bits
-    return plain.ljust(-(-length // step) * step, b"\0")
+    return plain.ljust(padded_length(len(plain)), b"\0")
 
 
 def _split(sealed: bytes) -> tuple[bytes, bytes]:
