@@ -1,6 +1,10 @@
 """The release whose pages are tested."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from pytest_django import DjangoDbBlocker, Settings
 
 from amparo.statistics.models import Release
@@ -16,6 +20,16 @@ def published(
     django_db_blocker: DjangoDbBlocker,
 ) -> Published:
     return publish_once(tmp_path_factory, worker_id, django_db_blocker)
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """Requests past Django's test client leave the test's connection open, as those of the client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
