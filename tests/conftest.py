@@ -9,8 +9,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from amparo.ui.catalogues import compile_catalogues
+
+# How long an example takes depends on what else the machine does: it says nothing of the code.
+hypothesis_settings.register_profile("amparo", deadline=None)
+hypothesis_settings.load_profile("amparo")
 
 SHARED_DATA = Path(os.environ.get("AMPARO_SHARED") or Path(__file__).resolve().parents[2] / "shared") / "data"
 APT_LINE = "sudo apt-get install -y python3-venv chromium fonts-noto-core postgresql"

@@ -6,6 +6,7 @@ ChaCha20-Poly1305, so that what is copied today stays closed to a quantum comput
 
 import os
 import secrets
+import unicodedata
 from dataclasses import dataclass
 
 from argon2.low_level import Type, hash_secret_raw
@@ -24,6 +25,7 @@ PRIVATE_KEY_BYTES = MLKEM_SEED_BYTES + 32
 LOCKED_BY_PASSWORD_V1 = b"\x01"
 LOCKED_BY_SECRET_V1 = b"\x02"
 _SALT_BYTES = 16
+_MOST_MEMORY = 1 << 19  # KiB: half a gigabyte
 _NONCE_BYTES = 12
 
 
@@ -72,6 +74,15 @@ def make_key_pair() -> KeyPair:
     return KeyPair(public, mlkem.private_bytes_raw() + x25519.private_bytes_raw())
 
 
+def public_half(private: bytes) -> bytes:
+    """The 1,216 public bytes that belong to 96 private ones. Raises `UnknownFormat` for any other length."""
+    if len(private) != PRIVATE_KEY_BYTES:
+        raise UnknownFormat(f"A private key has {PRIVATE_KEY_BYTES} bytes, not {len(private)}.")
+    mlkem = MLKEM768PrivateKey.from_seed_bytes(private[:MLKEM_SEED_BYTES])
+    x25519 = X25519PrivateKey.from_private_bytes(private[MLKEM_SEED_BYTES:])
+    return mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw()
+
+
 def load_public_key(raw: bytes) -> MLKEM768X25519PublicKey:
     """The key to seal to, from its 1,216 bytes. Raises `UnknownFormat` for any other length."""
     if len(raw) != PUBLIC_KEY_BYTES:
@@ -110,6 +121,13 @@ def unlock_with_password(locked: bytes, password: str) -> bytes:
     return _open(key, rest, head)
 
 
+def locked_at(locked: bytes) -> Argon2Cost:
+    """The cost at which `lock_with_password` closed this, for whoever wants to raise it. Raises `UnknownFormat`."""
+    if locked[:1] != LOCKED_BY_PASSWORD_V1 or len(locked) < 10:
+        raise UnknownFormat("This is not a key locked by a password in a format known here.")
+    return _unpack_cost(locked[1:10])
+
+
 def lock_with_secret(private: bytes, secret: bytes, context: bytes) -> bytes:
     """`private` closed under a random 32-byte `secret` (a session's); `context` must be given again to open it."""
     nonce = os.urandom(_NONCE_BYTES)
@@ -139,7 +157,9 @@ def _open(key: bytes, nonce_and_sealed: bytes, associated: bytes) -> bytes:
 
 
 def _stretch(password: str, salt: bytes, cost: Argon2Cost) -> bytes:
-    return hash_secret_raw(password.encode(), salt, cost.passes, cost.memory, cost.lanes, hash_len=32, type=Type.ID)
+    # The same letters reach us composed from one keyboard and decomposed from another (RFC 8265, section 4.2).
+    typed = unicodedata.normalize("NFC", password).encode()
+    return hash_secret_raw(typed, salt, cost.passes, cost.memory, cost.lanes, hash_len=32, type=Type.ID)
 
 
 def _pack_cost(cost: Argon2Cost) -> bytes:
@@ -148,7 +168,7 @@ def _pack_cost(cost: Argon2Cost) -> bytes:
 
 def _unpack_cost(packed: bytes) -> Argon2Cost:
     memory, passes, lanes = int.from_bytes(packed[:4], "big"), int.from_bytes(packed[4:8], "big"), packed[8]
-    # A changed header must not make the server spend gigabytes or hours before it finds the tag wrong.
-    if not (8 <= memory <= 1 << 21 and 1 <= passes <= 16 and 1 <= lanes <= 16):
+    # A changed header must not make the server spend gigabytes or minutes before it finds the tag wrong.
+    if not (1 <= lanes <= 16 and 8 * lanes <= memory <= _MOST_MEMORY and 1 <= passes <= 16):
         raise UnknownFormat("The cost stored with this key is outside what is accepted.")
     return Argon2Cost(memory, passes, lanes)

@@ -20,7 +20,10 @@ from amparo.vault.padding import padded_length
 
 SEALED_V1 = b"AS\x01"
 WRAPPED_V1 = b"AK\x01"
+DATA_KEY_BYTES = 32
+WRAPPED_KEY_BYTES = len(WRAPPED_V1) + 1120 + DATA_KEY_BYTES + 16
 _NONCE_BYTES = 12
+_TAG_BYTES = 16
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 Fields = Mapping[str, object]
@@ -59,12 +62,18 @@ def decrypt_fields(ciphertext: bytes, data_key: bytes, section: UUID, kind: str)
         plain = ChaCha20Poly1305(data_key).decrypt(nonce, body, _context(section, kind))
     except InvalidTag:
         raise WrongSecret("The key does not open this section, or the section was changed.") from None
-    opened: dict[str, object] = json.loads(plain.rstrip(b"\0"))
+    # Anybody can seal anything to a public key: what comes out may still be no JSON, or nested without end.
+    try:
+        opened = json.loads(plain.rstrip(b"\0"))
+    except (ValueError, RecursionError):
+        raise UnknownFormat("What was sealed in this section is not fields.") from None
+    if not isinstance(opened, dict):
+        raise UnknownFormat("What was sealed in this section is not fields.")
     return opened
 
 
 def wrap_data_key(data_key: bytes, section: UUID, public_key: bytes) -> bytes:
-    """`data_key` sealed by HPKE to `public_key`, bound to the section: 1,171 bytes."""
+    """`data_key` sealed by HPKE to `public_key`, bound to the section: `WRAPPED_KEY_BYTES`, 1,171."""
     return WRAPPED_V1 + _SUITE.encrypt(data_key, _public_key(public_key), info=_context(section, "data-key"))
 
 
@@ -73,11 +82,27 @@ def unwrap_data_key(wrapped: bytes, section: UUID, private_key: bytes) -> bytes:
     if wrapped[: len(WRAPPED_V1)] != WRAPPED_V1:
         raise UnknownFormat("This wrapped key is in a format not known here.")
     try:
-        return _SUITE.decrypt(
+        data_key = _SUITE.decrypt(
             wrapped[len(WRAPPED_V1) :], load_private_key(private_key), info=_context(section, "data-key")
         )
     except (InvalidTag, ValueError):
         raise WrongSecret("The key does not open this section, or the section was changed.") from None
+    if len(data_key) != DATA_KEY_BYTES:
+        raise UnknownFormat("What was wrapped here is not a data key.")
+    return data_key
+
+
+def check_formats(ciphertext: bytes, wrapped_key: bytes) -> None:
+    """Whether a section sealed elsewhere has the form of one, without a key: format numbers and lengths.
+
+    Raises `UnknownFormat`. That it opens is known only to who holds the key.
+    """
+    _, body = _split(ciphertext)
+    length = len(body) - _TAG_BYTES
+    if length != padded_length(length):
+        raise UnknownFormat("This section is not padded as sections are.")
+    if wrapped_key[: len(WRAPPED_V1)] != WRAPPED_V1 or len(wrapped_key) != WRAPPED_KEY_BYTES:
+        raise UnknownFormat("This wrapped key is in a format not known here.")
 
 
 def _context(section: UUID, kind: str) -> bytes:
@@ -96,6 +121,6 @@ def _pad(plain: bytes) -> bytes:
 
 def _split(sealed: bytes) -> tuple[bytes, bytes]:
     start = len(SEALED_V1)
-    if sealed[:start] != SEALED_V1 or len(sealed) < start + _NONCE_BYTES + 16:
+    if sealed[:start] != SEALED_V1 or len(sealed) < start + _NONCE_BYTES + _TAG_BYTES:
         raise UnknownFormat("This section is in a format not known here.")
     return sealed[start : start + _NONCE_BYTES], sealed[start + _NONCE_BYTES :]

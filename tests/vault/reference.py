@@ -1,0 +1,120 @@
+"""The formats of the vault made a second time, from their description, with other libraries than the vault's.
+
+ChaCha20-Poly1305 and HKDF are PyCryptodome's, Argon2id is OpenSSL's, hashes and HMAC are Python's own. Only the key
+encapsulation is not made anew: its outcome (`enc`, shared secret) is taken from the published vectors of
+draft-ietf-hpke-pq for the very suite that the vault uses, which fixes it just as well.
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from Crypto.Cipher import ChaCha20_Poly1305
+from Crypto.Hash import SHA256
+from Crypto.Protocol.KDF import HKDF
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+VECTORS = Path(__file__).with_name("vectors")
+PUBLISHED: dict[str, Any] = json.loads((VECTORS / "published" / "hpke-x-wing.json").read_text())
+SUITE = b"HPKE" + (0x647A).to_bytes(2, "big") + (1).to_bytes(2, "big") + (3).to_bytes(2, "big")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The recipient of the published vector, her private key expanded from its seed as X-Wing does (SHAKE-256)."""
+
+    public: bytes = bytes.fromhex(PUBLISHED["pkRm"])
+    private: bytes = hashlib.shake_256(bytes.fromhex(PUBLISHED["skRm"])).digest(96)
+
+
+HOLDER = Holder()
+
+
+def encrypt(key: bytes, nonce: bytes, plain: bytes, associated: bytes = b"") -> bytes:
+    cipher = ChaCha20_Poly1305.new(key=key, nonce=nonce)
+    cipher.update(associated)
+    sealed, tag = cipher.encrypt_and_digest(plain)
+    return bytes(sealed + tag)
+
+
+def decrypt(key: bytes, nonce: bytes, sealed: bytes, associated: bytes = b"") -> bytes:
+    """Raises ValueError where the tag is wrong."""
+    cipher = ChaCha20_Poly1305.new(key=key, nonce=nonce)
+    cipher.update(associated)
+    return bytes(cipher.decrypt_and_verify(sealed[:-16], sealed[-16:]))
+
+
+def hpke_key_and_nonce(shared_secret: bytes, info: bytes) -> tuple[bytes, bytes]:
+    """The key schedule of RFC 9180, section 5.1, base mode."""
+    context = b"\0" + _extract(b"", b"psk_id_hash", b"") + _extract(b"", b"info_hash", info)
+    secret = _extract(shared_secret, b"secret", b"")
+    return _expand(secret, b"key", context, 32), _expand(secret, b"base_nonce", context, 12)
+
+
+def wrap_for_holder(plain: bytes, info: bytes) -> bytes:
+    """`enc` and ciphertext of HPKE to `HOLDER`, with the encapsulation of the published vector."""
+    key, nonce = hpke_key_and_nonce(bytes.fromhex(PUBLISHED["shared_secret"]), info)
+    return bytes.fromhex(PUBLISHED["enc"]) + encrypt(key, nonce, plain)
+
+
+def section(fields: bytes, data_key: bytes, identifier: UUID, kind: str, nonce: bytes) -> bytes:
+    context = b"amparo/section/1/" + identifier.bytes + b"/" + kind.encode()
+    return b"AS\x01" + nonce + encrypt(data_key, nonce, pad(fields), context)
+
+
+def wrapped_key(data_key: bytes, identifier: UUID) -> bytes:
+    return b"AK\x01" + wrap_for_holder(data_key, b"amparo/section/1/" + identifier.bytes + b"/data-key")
+
+
+def locked_by_password(private: bytes, password: str, cost: tuple[int, int, int], salt: bytes, nonce: bytes) -> bytes:
+    memory, passes, lanes = cost
+    head = b"\x01" + memory.to_bytes(4, "big") + passes.to_bytes(4, "big") + bytes([lanes]) + salt
+    return head + nonce + encrypt(stretch(password.encode(), cost, salt), nonce, private, head)
+
+
+def locked_by_secret(private: bytes, secret: bytes, context: bytes, nonce: bytes) -> bytes:
+    return b"\x02" + nonce + encrypt(secret, nonce, private, b"\x02" + context)
+
+
+def file(plain: bytes, data_key: bytes, identifier: UUID, salt: bytes) -> bytes:
+    key = HKDF(data_key, 32, salt, SHA256, context=b"amparo/file/1/" + identifier.bytes)
+    assert isinstance(key, bytes)
+    padded, sealed = pad(plain), b"AF\x01" + salt
+    chunks = [padded[start : start + 65536] for start in range(0, len(padded), 65536)]
+    for number, chunk in enumerate(chunks):
+        sealed += encrypt(key, number.to_bytes(11, "big") + bytes([chunk is chunks[-1]]), chunk)
+    return sealed
+
+
+def receipt_keys(digits: str, site_salt: bytes, cost: tuple[int, int, int]) -> tuple[bytes, bytes]:
+    stretched = stretch(digits.encode(), cost, site_salt)
+    lookup, secret = (
+        hmac.digest(stretched, b"amparo/receipt/1/" + purpose + b"\x01", "sha256") for purpose in (b"lookup", b"secret")
+    )
+    return lookup, secret
+
+
+def stretch(secret: bytes, cost: tuple[int, int, int], salt: bytes) -> bytes:
+    memory, passes, lanes = cost
+    return Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=memory).derive(secret)
+
+
+def pad(plain: bytes) -> bytes:
+    """Padmé as its authors write it: E = floor(log2 L), S = floor(log2 E) + 1, and the last E - S bits are zero."""
+    length = max(len(plain), 256)
+    exponent = length.bit_length() - 1
+    mask = (1 << (exponent - exponent.bit_length())) - 1
+    return plain + bytes(((length + mask) & ~mask) - len(plain))
+
+
+def _extract(salt: bytes, label: bytes, material: bytes) -> bytes:
+    return hmac.digest(salt or bytes(32), b"HPKE-v1" + SUITE + label + material, "sha256")
+
+
+def _expand(secret: bytes, label: bytes, info: bytes, length: int) -> bytes:
+    labelled = length.to_bytes(2, "big") + b"HPKE-v1" + SUITE + label + info
+    return hmac.digest(secret, labelled + b"\x01", "sha256")[:length]
