@@ -13,6 +13,7 @@ VARIABLES: dict[str, str] = {
     "AMPARO_ALLOWED_HOSTS": "Host names that may be asked for, comma-separated. Default: localhost,127.0.0.1,[::1].",
     "AMPARO_DEBUG": "1 shows tracebacks in the browser. Never where others can reach it. Default: 0.",
     "AMPARO_HTTPS": "1 behind TLS: cookies only over TLS, strict transport security. Default: 0.",
+    "AMPARO_CHANNEL_RATE": "Reports a minute that the safe channel takes in the long run. Default: 30.",
     "DATABASE_URL": "postgresql://user:password@host:port/name. Default: SQLite in the data folder.",
 }
 
@@ -27,6 +28,7 @@ class Environment:
     debug: bool
     https: bool
     database_url: str | None
+    channel_rate: float
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -41,4 +43,5 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         debug=variables.get("AMPARO_DEBUG") == "1",
         https=variables.get("AMPARO_HTTPS") == "1",
         database_url=variables.get("DATABASE_URL") or None,
+        channel_rate=float(variables.get("AMPARO_CHANNEL_RATE") or 30),
     )

@@ -82,6 +82,8 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "case-list"
 LOGOUT_REDIRECT_URL = "home"
 
+CHANNEL_RATE = ENVIRONMENT.channel_rate
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [PACKAGE_DIR / "locale"]

@@ -1,4 +1,4 @@
-"""The sealed plane at rest: key pairs, sections, and the section keys wrapped to who may open them."""
+"""The sealed plane at rest: key pairs, sections, the section keys wrapped to who may open them; and the log."""
 
 import uuid
 
@@ -55,3 +55,26 @@ class SectionKey(models.Model):
 
     def __str__(self) -> str:
         return f"key of section {self.section_id} for {self.holder_id}"
+
+
+class LogEntry(models.Model):
+    """Who did what to which record, and when: never what is in it. Each entry's code covers the one before it.
+
+    No foreign keys: an entry outlives the person and the record that it tells of.
+    """
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.PositiveBigIntegerField(null=True, help_text="Identifier of the person; null: nobody signed in.")
+    institution = models.CharField(max_length=40, blank=True, help_text="Code of the institution.")
+    action = models.CharField(max_length=40, help_text="Code, such as section-opened.")
+    record = models.CharField(max_length=80, blank=True, help_text="Kind and identifier, such as report:UUID.")
+    facts = models.JSONField(default=dict, help_text="Codes and numbers only.")
+    previous = models.BinaryField(max_length=32)
+    code = models.BinaryField(max_length=32, help_text="HMAC over this entry and the one before it.")
+
+    class Meta:
+        indexes = [models.Index(fields=["institution", "-number"]), models.Index(fields=["record", "number"])]
+
+    def __str__(self) -> str:
+        return f"log entry {self.number}"

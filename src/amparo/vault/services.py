@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import transaction
 
 from amparo.vault import keys, seal
 from amparo.vault.key_files import load_or_make_key
@@ -70,6 +71,49 @@ def seal_for(fields: Mapping[str, object], kind: str, holder: KeyPair) -> tuple[
     sealed = seal.seal_section(fields, identifier, kind, bytes(holder.public_key))
     section = Section(id=identifier, kind=kind, ciphertext=sealed.ciphertext)
     return section, SectionKey(section_id=identifier, holder=holder, wrapped_key=sealed.wrapped_key)
+
+
+@transaction.atomic
+def keep_section(
+    fields: Mapping[str, object], kind: str, holders: Iterable[KeyPair], *, data_key: bytes | None = None
+) -> Section:
+    """A saved section that each of `holders` opens. `data_key` where it closes something else as well: a file."""
+    data_key = data_key or keys.make_secret()
+    section = Section(kind=kind)
+    section.ciphertext = seal.encrypt_fields(fields, data_key, section.pk, kind)
+    section.save(force_insert=True)
+    _wrap(data_key, section.pk, holders)
+    return section
+
+
+@transaction.atomic
+def keep_sealed_section(identifier: UUID, kind: str, sealed: seal.Sealed, holder: KeyPair) -> Section:
+    """A section that was sealed elsewhere, in a browser, to `holder`. That it opens is known only to who holds the key.
+
+    Raises `keys.UnknownFormat`, and IntegrityError where there is a section of that identifier.
+    """
+    seal.check_formats(sealed.ciphertext, sealed.wrapped_key)
+    section = Section(id=identifier, kind=kind, ciphertext=sealed.ciphertext)
+    section.save(force_insert=True)
+    SectionKey.objects.create(section=section, holder=holder, wrapped_key=sealed.wrapped_key)
+    return section
+
+
+def data_key_of(section: Section, holder: Unlocked) -> bytes:
+    """The data key of `section`. Raises `SectionKey.DoesNotExist` where `holder` has none, and `keys.VaultError`."""
+    found = SectionKey.objects.get(section=section, holder_id=holder.key_pair_id)
+    return seal.unwrap_data_key(bytes(found.wrapped_key), section.pk, holder.private)
+
+
+def _wrap(data_key: bytes, section: UUID, holders: Iterable[KeyPair]) -> None:
+    SectionKey.objects.bulk_create(
+        SectionKey(
+            section_id=section,
+            holder=holder,
+            wrapped_key=seal.wrap_data_key(data_key, section, bytes(holder.public_key)),
+        )
+        for holder in holders
+    )
 
 
 def open_sections(sections: Iterable[Section], holder: Unlocked) -> dict[UUID, dict[str, object]]:

@@ -1,0 +1,32 @@
+"""Files at rest: sealed bytes on the disk, and what is known of them sealed in a section."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+from amparo.vault.models import Section
+
+
+class SealedFile(models.Model):
+    """A file whose bytes lie sealed under the data key of `section`, in the format of `vault/files.py`.
+
+    `section` (kind "file") holds its name, kind, true length and the SHA-256 of its plaintext; where it lies on the
+    disk follows from `id`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    section = models.OneToOneField(Section, models.PROTECT, related_name="file")
+    sealed_sha256 = models.BinaryField(max_length=32, help_text="Of the sealed bytes, as they arrived.")
+    sealed_length = models.PositiveBigIntegerField()
+    original = models.OneToOneField(
+        "self",
+        models.CASCADE,
+        null=True,
+        related_name="cleaned",
+        help_text="The file that this is the copy of without metadata; null for what arrived.",
+    )
+    arrived_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"file {self.pk}"

@@ -1,0 +1,1 @@
+"""Telling people that there is something new, and never what."""
