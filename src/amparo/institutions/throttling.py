@@ -44,7 +44,7 @@ def wait_after(number: int) -> timedelta:
 
 @transaction.atomic
 def take_attempt(bucket: bytes) -> bool:
-    """Count one attempt before it is made, so that many at once are many. False, and not counted, while it must wait."""
+    """Count one attempt before it is made, so that many at once are many. False, uncounted, while it must wait."""
     now = timezone.now()
     Attempts.objects.filter(last_at__lt=now - FORGOTTEN_AFTER).delete()
     Attempts.objects.get_or_create(bucket=bucket, defaults={"last_at": now})
