@@ -23,3 +23,16 @@ def load_or_make_key(folder: Path, name: str) -> bytes:
         finally:
             draft.unlink()
     return path.read_bytes()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put `content` at `path` whole or not at all, readable by the owner only, and there to stay when power fails."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
