@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from amparo.config.databases import database_settings
 from amparo.config.environment import read_environment
 from amparo.vault.key_files import load_or_make_key
+from amparo.vault.keys import Argon2Cost
 
 ENVIRONMENT = read_environment(os.environ)
 DATA_DIR = ENVIRONMENT.data_dir
@@ -77,6 +78,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# What a personal key costs to open. May be raised: each is closed anew at its owner's next sign-in.
+PASSWORD_COST = Argon2Cost(memory=65536, passes=3, lanes=4)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "case-list"

@@ -47,6 +47,18 @@ class UnknownFormat(VaultError):
     code = "unknown-format"
 
 
+class ChangedMeanwhile(VaultError):
+    """Somebody else changed the same key first. Nothing was done."""
+
+    code = "changed-meanwhile"
+
+
+class NobodyLeft(VaultError):
+    """What was asked for would leave nobody who can open it."""
+
+    code = "nobody-left"
+
+
 @dataclass(frozen=True, slots=True)
 class KeyPair:
     """A raw key pair: 1,216 bytes public (ML-KEM-768, then X25519), 96 bytes private (seed, then X25519)."""
@@ -65,6 +77,12 @@ class Argon2Cost:
     memory: int = 65536
     passes: int = 3
     lanes: int = 4
+
+    def raised_to(self, wanted: "Argon2Cost") -> "Argon2Cost":
+        """This cost, raised where `wanted` has more memory or passes; never lowered."""
+        if self.memory >= wanted.memory and self.passes >= wanted.passes:
+            return self
+        return Argon2Cost(max(self.memory, wanted.memory), max(self.passes, wanted.passes), wanted.lanes)
 
 
 def make_key_pair() -> KeyPair:
