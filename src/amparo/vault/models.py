@@ -8,9 +8,14 @@ from django.db import models
 class KeyPair(models.Model):
     """A key pair. The private half is only ever here closed: under a password, or sealed to other key pairs."""
 
+    # No time of making: a mailbox has a key pair, and its minute could be matched with what somebody sees on a line.
     public_key = models.BinaryField(max_length=1216)
-    locked_private_key = models.BinaryField(null=True, help_text="Under the owner's password; null for an institution.")
-    created_at = models.DateTimeField(auto_now_add=True)
+    locked_private_key = models.BinaryField(
+        null=True, help_text="Under the owner's password or a recovery secret; null for an institution."
+    )
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="replaces", help_text="Where it was rotated: by which."
+    )
 
     def __str__(self) -> str:
         return f"key pair {self.pk}"
@@ -30,6 +35,24 @@ class KeyGrant(models.Model):
 
     def __str__(self) -> str:
         return f"key pair {self.opened_id} for the holder of {self.holder_id}"
+
+
+class RecoverySet(models.Model):
+    """The shares that open `opened` again when nobody can: which set they are of, never what is in them.
+
+    `holder` is the recovery key pair: it holds a grant of `opened`, and its private half is closed under the secret
+    that the shares come together to.
+    """
+
+    opened = models.OneToOneField(KeyPair, models.CASCADE, related_name="recovery_set")
+    holder = models.OneToOneField(KeyPair, models.PROTECT, related_name="recovery_set_held")
+    set_identifier = models.BinaryField(max_length=2)
+    shares = models.PositiveSmallIntegerField()
+    needed = models.PositiveSmallIntegerField()
+    made_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"recovery set {self.pk}"
 
 
 class Section(models.Model):

@@ -3,6 +3,8 @@
 from django.conf import settings
 
 from amparo.vault.key_files import load_or_make_key
+from amparo.vault.recovery import describe_bad_share, forget_recovery, make_recovery, recover
+from amparo.vault.rotation import rotate_key_pair, take_over_late_sections
 from amparo.vault.sections import (
     call_on_new_data_key,
     data_key_of,
@@ -30,17 +32,23 @@ __all__ = [
     "call_on_new_data_key",
     "change_password",
     "data_key_of",
+    "describe_bad_share",
     "destroy_sections",
     "fingerprint_key",
+    "forget_recovery",
     "grant",
     "keep_sealed_section",
     "keep_section",
     "make_institutional_key_pair",
     "make_personal_key_pair",
+    "make_recovery",
     "new_data_key",
     "open_sections",
+    "recover",
+    "rotate_key_pair",
     "seal_for",
     "share_section",
+    "take_over_late_sections",
     "unlock_granted",
     "unlock_with_password",
     "withdraw_section",
