@@ -8,7 +8,14 @@ import os
 import shutil
 import tempfile
 
-for _name in ("AMPARO_KEY_DIR", "AMPARO_ALLOWED_HOSTS", "AMPARO_DEBUG", "AMPARO_HTTPS"):
+for _name in (
+    "AMPARO_KEY_DIR",
+    "AMPARO_ALLOWED_HOSTS",
+    "AMPARO_DEBUG",
+    "AMPARO_HTTPS",
+    "AMPARO_SMTP_URL",
+    "AMPARO_MAIL_FROM",
+):
     os.environ.pop(_name, None)
 os.environ["AMPARO_DATA_DIR"] = tempfile.mkdtemp(prefix="amparo-tests-")
 atexit.register(shutil.rmtree, os.environ["AMPARO_DATA_DIR"], ignore_errors=True)

@@ -18,7 +18,15 @@ from amparo.ui.catalogues import LOCALE, compile_catalogues
 
 HOST = "127.0.0.1"
 # A demo never touches what an installation is set up with.
-_NOT_FOR_A_DEMO = ("DATABASE_URL", "AMPARO_KEY_DIR", "AMPARO_ALLOWED_HOSTS", "AMPARO_DEBUG", "AMPARO_HTTPS")
+_NOT_FOR_A_DEMO = (
+    "DATABASE_URL",
+    "AMPARO_KEY_DIR",
+    "AMPARO_ALLOWED_HOSTS",
+    "AMPARO_DEBUG",
+    "AMPARO_HTTPS",
+    "AMPARO_SMTP_URL",
+    "AMPARO_MAIL_FROM",
+)
 
 
 @lru_cache(maxsize=1)

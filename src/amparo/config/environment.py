@@ -4,7 +4,7 @@ Read once, at start. `read_environment` takes the mapping, so that tests need no
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 VARIABLES: dict[str, str] = {
@@ -14,6 +14,8 @@ VARIABLES: dict[str, str] = {
     "AMPARO_DEBUG": "1 shows tracebacks in the browser. Never where others can reach it. Default: 0.",
     "AMPARO_HTTPS": "1 behind TLS: cookies only over TLS, strict transport security. Default: 0.",
     "AMPARO_CHANNEL_RATE": "Reports a minute that the safe channel takes in the long run. Default: 30.",
+    "AMPARO_SMTP_URL": "Mail server for notices: smtps://user:password@host, smtp+starttls://…, smtp://localhost.",
+    "AMPARO_MAIL_FROM": "Address that notices come from. Without both, no e-mail is sent.",
     "DATABASE_URL": "postgresql://user:password@host:port/name. Default: SQLite in the data folder.",
 }
 
@@ -29,6 +31,8 @@ class Environment:
     https: bool
     database_url: str | None
     channel_rate: float
+    smtp_url: str | None = field(repr=False)
+    mail_from: str | None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -44,4 +48,6 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         https=variables.get("AMPARO_HTTPS") == "1",
         database_url=variables.get("DATABASE_URL") or None,
         channel_rate=float(variables.get("AMPARO_CHANNEL_RATE") or 30),
+        smtp_url=variables.get("AMPARO_SMTP_URL") or None,
+        mail_from=variables.get("AMPARO_MAIL_FROM") or None,
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amparo.config.databases import database_settings
 from amparo.config.environment import read_environment
+from amparo.notices.outgoing import read_mail_server
 from amparo.vault.key_files import load_or_make_key
 from amparo.vault.keys import Argon2Cost
 
@@ -33,6 +34,9 @@ INSTALLED_APPS = [
     "amparo.vault",
     "amparo.files",
     "amparo.institutions",
+    "django_tasks",
+    "django_tasks_db",
+    "amparo.notices",
     "amparo.cases",
     "amparo.channel",
     "amparo.statistics",
@@ -86,6 +90,8 @@ LOGIN_REDIRECT_URL = "case-list"
 LOGOUT_REDIRECT_URL = "home"
 
 CHANNEL_RATE = ENVIRONMENT.channel_rate
+MAIL_SERVER = read_mail_server(ENVIRONMENT.smtp_url, ENVIRONMENT.mail_from)
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish")), ("ar", _("Arabic"))]
@@ -141,5 +147,6 @@ LOGGING = {
     "handlers": {"standard-error": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["standard-error"], "level": "WARNING"},
     # Its warnings carry the address that was asked for.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # A failed task is said by config/background.py, without the traceback that may carry values.
+    "loggers": {"django.request": {"level": "ERROR"}, "django_tasks": {"level": "CRITICAL"}},
 }

@@ -1,0 +1,9 @@
+"""What people can be told of. The kind decides who wants to hear; no notice ever says which it was. Pure."""
+
+NEW_REPORT = "new-report"
+NEW_MESSAGE = "new-message"
+REFERRED = "report-referred"
+CONSENT_WITHDRAWN = "consent-withdrawn"
+ANSWER_OVERDUE = "answer-overdue"
+
+KINDS = (NEW_REPORT, NEW_MESSAGE, REFERRED, CONSENT_WITHDRAWN, ANSWER_OVERDUE)
