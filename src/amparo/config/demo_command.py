@@ -100,6 +100,7 @@ def _serve(folder: Path, port: int) -> None:
     import_module("django").setup()
     # It imports models, which need Django to be ready.
     import_module("amparo.config.store").prepare_store(with_pages=True)
+    import_module("amparo.config.background").start_background()
     serve_pages(HOST, port, 1, _say_welcome)
 
 

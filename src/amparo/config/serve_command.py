@@ -4,6 +4,7 @@ import click
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from amparo.config.background import start_background
 from amparo.config.demo_store import is_demo_store
 from amparo.config.serving import FIRST_PORT, default_workers, is_free, is_loopback, next_free, serve_pages
 
@@ -26,6 +27,7 @@ def serve(host: str, port: int, workers: int | None) -> None:
         ) from None
     if not free:
         raise click.ClickException(port_taken(host, port))
+    start_background()
     serve_pages(host, port, workers or default_workers(), _say_where)
 
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("amparo.portal.api_urls")),
     *i18n_patterns(
         path("vocabularies/", include("amparo.vocabularies.urls")),
+        path("desk/", include("amparo.notices.urls")),
         path("desk/", include("amparo.cases.urls")),
         path("account/", include("amparo.institutions.urls")),
         path("", include("amparo.portal.urls")),

@@ -33,8 +33,8 @@ def write_notice(address: str, language: str, sender: str, age_key: str = "") ->
         message.set_content(_closed(text, age_key))
     else:
         message["Subject"] = subject
-        message["Content-Language"] = language
         message.set_content(text)
+        message["Content-Language"] = language
     return message
 
 
