@@ -41,7 +41,8 @@ class Report(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="reports")
     submission = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the form's token: sent once.")
-    section = models.OneToOneField(Section, models.PROTECT, related_name="report")
+    # Shared by a report and by what it became at the institutions that it was referred to.
+    section = models.ForeignKey(Section, models.PROTECT, related_name="reports")
     sealed_by = models.CharField(max_length=8, choices=SealedBy, default=SealedBy.SERVER)
     about = models.CharField(max_length=20, help_text="defender or nhri.")
     language = models.CharField(max_length=2)

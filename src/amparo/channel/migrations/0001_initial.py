@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('incident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to='cases.incident')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='institutions.institution')),
                 ('referred_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='referrals', to='channel.report')),
-                ('section', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='vault.section')),
+                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='vault.section')),
             ],
         ),
         migrations.CreateModel(
