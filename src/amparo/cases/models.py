@@ -8,6 +8,7 @@ from django.db import models
 
 from amparo.cases.dates import EventDate
 from amparo.cases.fields import EventDateField
+from amparo.files.models import SealedFile
 from amparo.institutions.models import Institution
 from amparo.vault.models import Section
 
@@ -139,6 +140,20 @@ class Involvement(models.Model):
 
     def __str__(self) -> str:
         return self.degree
+
+
+class Evidence(models.Model):
+    """A sealed file that belongs to an incident: the original as it came; its clean copy hangs on the file."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="evidence")
+    file = models.OneToOneField(SealedFile, models.PROTECT, related_name="evidence")
+    added_at = models.DateTimeField(help_text="To the hour.")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"evidence {self.pk}"
 
 
 class Source(models.Model):
