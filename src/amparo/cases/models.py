@@ -143,14 +143,18 @@ class Involvement(models.Model):
 
 
 class Evidence(models.Model):
-    """A sealed file that belongs to an incident: the original as it came; its clean copy hangs on the file."""
+    """A sealed file that belongs to an incident: the original as it came; its clean copy hangs on the file.
+
+    A report that was referred may become a case at each institution that has it: the file is evidence of all.
+    """
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="evidence")
-    file = models.OneToOneField(SealedFile, models.PROTECT, related_name="evidence")
+    file = models.ForeignKey(SealedFile, models.PROTECT, related_name="evidence")
     added_at = models.DateTimeField(help_text="To the hour.")
 
     class Meta:
         ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["incident", "file"], name="one_file_once_in_an_incident")]
 
     def __str__(self) -> str:
         return f"evidence {self.pk}"

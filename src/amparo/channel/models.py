@@ -58,6 +58,9 @@ class Report(models.Model):
     destroy_on = models.DateField(null=True, help_text="Its day of destruction; null while it is open.")
     incident = models.ForeignKey(Incident, models.SET_NULL, null=True, related_name="reports")
     referred_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="referrals")
+    new_keys_due = models.BooleanField(
+        default=False, help_text="A referral was withdrawn: who opens it next gives its sections new data keys."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["institution", "status", "-received_at"])]

@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
                 ('incident', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to='cases.incident')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='institutions.institution')),
                 ('referred_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='referrals', to='channel.report')),
+                ('new_keys_due', models.BooleanField(default=False, help_text='A referral was withdrawn: who opens it next gives its sections new data keys.')),
                 ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='vault.section')),
             ],
         ),
