@@ -4,6 +4,7 @@ Columns are codes, hours and days. What a report says, who made it and what its 
 """
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.utils import timezone
@@ -12,6 +13,11 @@ from amparo.cases.models import Incident
 from amparo.files.models import SealedFile
 from amparo.institutions.models import Institution
 from amparo.vault.models import KeyPair, Section
+
+
+def this_hour() -> datetime:
+    """Now, cut to the hour: a minute could be matched with what somebody sees on a reporter's line."""
+    return timezone.now().replace(minute=0, second=0, microsecond=0)
 
 
 class Channel(models.Model):
@@ -50,7 +56,6 @@ class Report(models.Model):
     naming = models.CharField(max_length=40, default="confidential", help_text="Code of reporter-naming.")
     status = models.CharField(max_length=40, default="new", help_text="Code of report-status.")
     outcome = models.CharField(max_length=40, blank=True, help_text="Code of report-outcomes.")
-    # To the hour: a minute could be matched with what somebody sees on a line.
     received_at = models.DateTimeField(help_text="To the hour.")
     opened_at = models.DateTimeField(null=True, help_text="When somebody at the institution first read it.")
     acknowledged_at = models.DateTimeField(null=True)
@@ -79,6 +84,7 @@ class Mailbox(models.Model):
     look_up = models.BinaryField(max_length=32, unique=True)
     key_pair = models.OneToOneField(KeyPair, models.PROTECT, related_name="mailbox")
     locked_private_key = models.BinaryField(help_text="Under the secret of the receipt.")
+    cost = models.PositiveSmallIntegerField(default=1, help_text="Which of RECEIPT_COSTS the receipt was stretched by.")
 
     def __str__(self) -> str:
         return f"mailbox {self.pk}"
@@ -127,15 +133,24 @@ class ReportFile(models.Model):
 
 
 class ConsentGiven(models.Model):
-    """That the reporter agreed to let one recipient know. What was agreed is never deleted, only withdrawn."""
+    """That the reporter agreed to let one recipient know. What was agreed is never deleted, only withdrawn.
+
+    Who agrees again after that gives a new consent: what held when stays to be seen.
+    """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="consents")
     recipient = models.CharField(max_length=40, help_text="Code of consent-recipients.")
-    given_at = models.DateTimeField(default=timezone.now)
-    withdrawn_at = models.DateTimeField(null=True)
+    given_at = models.DateTimeField(default=this_hour, help_text="To the hour.")
+    withdrawn_at = models.DateTimeField(null=True, help_text="To the hour.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "recipient"], name="one_consent_per_recipient")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "recipient"],
+                condition=models.Q(withdrawn_at__isnull=True),
+                name="one_consent_per_recipient",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"consent {self.pk}"
@@ -146,10 +161,35 @@ class Draft(models.Model):
 
     id = models.BinaryField(max_length=32, primary_key=True)
     sealed = models.BinaryField()
+    # What its files are sealed to. The private half lies in `sealed` only.
+    key_pair = models.OneToOneField(KeyPair, models.PROTECT, null=True, related_name="draft")
     expires_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return "draft"
+
+
+class DraftFile(models.Model):
+    """A file that waits for its report to be sent."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")
+    file = models.OneToOneField(SealedFile, models.PROTECT, related_name="draft_file")
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"draft file {self.pk}"
+
+
+class SpentToken(models.Model):
+    """A token of a form that was used: a proof of work counts once, a message is sent once. Kept while it could be."""
+
+    digest = models.BinaryField(max_length=32, primary_key=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return "spent token"
 
 
 class DestroyedReports(models.Model):
