@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('cases', '0003_evidence'),
         ('files', '0001_initial'),
-        ('institutions', '0003_initial'),
+        ('institutions', '0002_attempts_institution_locked_at_and_more'),
         ('vault', '0003_recovery_and_rotation'),
     ]
 
