@@ -17,10 +17,15 @@ TEXTS = (
     "place",
     "un_details",
     "name",
+    "relation",
     "contact",
     "function",
+    "budget_years",
+    "budget_before",
+    "budget_after",
     "budget",
     "procedure",
+    "procedure_done",
 )
 # Answers that are one code, or several, each with its vocabulary.
 CODES = {
@@ -30,7 +35,8 @@ CODES = {
     "country": "countries",
 }
 LISTS = {"acts": "acts", "profiles": "defender-profiles", "nhri_forms": "nhri-reprisal-forms"}
-YES_OR_NO = ("still_going_on", "un_cooperation", "because_of_mandate")
+# Because of the work, of the mandate, of cooperation with the UN: each a fact of its own.
+YES_OR_NO = ("still_going_on", "un_cooperation", "because_of_work", "because_of_mandate", "because_of_cooperation")
 LONGEST_TEXT = 20_000
 
 Answers = dict[str, str | list[str]]

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from amparo.channel.models import Allowance
+from amparo.channel.tokens import BadToken, spend_token
 
 PROOF_BITS = 18
 _WAIT_SECONDS = 20.0
@@ -43,7 +44,27 @@ def rates() -> dict[str, Rate]:
         "report": Rate(burst=2 * a_minute, per_minute=a_minute),
         "receipt": Rate(burst=4 * a_minute, per_minute=2 * a_minute),
         "message": Rate(burst=4 * a_minute, per_minute=2 * a_minute),
+        "draft": Rate(burst=8 * a_minute, per_minute=4 * a_minute),
     }
+
+
+def admit(code: str, challenge: str = "", proof: str = "") -> None:
+    """Let one more of `code` be done: within the allowance of all, or past it for a proof of work on `challenge`.
+
+    A challenge is a token of `tokens.py`, and counts once. Raises `TooMany`.
+    """
+    try:
+        spend(code)
+    except TooMany:
+        if not (is_proof(challenge, proof) and _is_fresh(challenge)):
+            raise
+
+
+def _is_fresh(challenge: str) -> bool:
+    try:
+        return spend_token(challenge)
+    except BadToken:
+        return False
 
 
 @transaction.atomic
@@ -66,7 +87,10 @@ def is_proof(challenge: str, counter: str, bits: int = PROOF_BITS) -> bool:
 
     Hashcash (Back, 2002), with a challenge of ours that is good for one report only.
     """
-    if not challenge or not counter.isascii() or not counter.isdecimal() or int(counter) >= 1 << 64:
+    # Twenty digits are the most that eight bytes hold.
+    if not challenge or not counter.isascii() or not counter.isdecimal() or len(counter) > 20:
+        return False
+    if int(counter) >= 1 << 64:
         return False
     digest = sha256(challenge.encode() + int(counter).to_bytes(8, "big")).digest()
     return int.from_bytes(digest, "big") >> (256 - bits) == 0
