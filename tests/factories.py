@@ -1,9 +1,12 @@
 """Invented records for tests. Every name here is plainly invented."""
 
+import os
+from collections.abc import Iterable, Mapping
 from itertools import count
 
 from amparo.cases.dates import EventDate
 from amparo.cases.models import Act, Dataset, DefenderProfile, Incident, Victim
+from amparo.channel.models import ConsentGiven, Mailbox, Message, Report, this_hour
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded, add_member, found_institution
 from amparo.vault import services as vault
@@ -12,10 +15,11 @@ PASSWORD = "an invented pass phrase"
 _NUMBERS = count(1)
 
 
-def make_institution(code: str | None = None) -> Founded:
-    """An invented NHRI with its key pair."""
+def make_institution(code: str | None = None, kind: str = "nhri") -> Founded:
+    """An invented institution with its key pair."""
     code = code or f"invented-{next(_NUMBERS)}"
-    return found_institution(code, "nhri", {"en": f"Invented institution {code}"}, country="XDM", invented=True)
+    country = "XDM" if kind == "nhri" else ""
+    return found_institution(code, kind, {"en": f"Invented institution {code}"}, country=country, invented=True)
 
 
 def make_member(founded: Founded, username: str | None = None, role: str = "focal-point") -> User:
@@ -70,3 +74,35 @@ def make_incident(
     for act in acts:
         Act.objects.create(incident=incident, victim=victim, kind=act)
     return incident
+
+
+def make_report(
+    founded: Founded,
+    answers: Mapping[str, object] | None = None,
+    *,
+    consents: Iterable[str] = (),
+    **columns: object,
+) -> Report:
+    """A report to that institution, sealed as the server does it. `columns` sets other columns of it."""
+    said = {"what": "An invented threat by telephone."} if answers is None else answers
+    section = vault.keep_section(said, "report", [founded.institution.key_pair])
+    columns = {"about": "defender", "language": "en", "received_at": this_hour()} | columns
+    report = Report.objects.create(
+        institution=founded.institution, section=section, submission=os.urandom(32), **columns
+    )
+    ConsentGiven.objects.bulk_create(ConsentGiven(report=report, recipient=code) for code in consents)
+    return report
+
+
+def give_mailbox(report: Report) -> vault.Unlocked:
+    """A mailbox for the report, without a receipt: its key, which only the reporter has otherwise."""
+    key_pair, unlocked = vault.make_institutional_key_pair()
+    Mailbox.objects.create(report=report, look_up=os.urandom(32), key_pair=key_pair, locked_private_key=b"")
+    return unlocked
+
+
+def write_as_reporter(report: Report, text: str) -> Message:
+    """A message of the reporter's in the report's conversation."""
+    holders = [report.institution.key_pair, report.mailbox.key_pair]
+    section = vault.keep_section({"text": text}, "message", holders)
+    return Message.objects.create(report=report, section=section, from_reporter=True, sent_at=this_hour())

@@ -47,9 +47,17 @@ def record_incidents(
     return written
 
 
+@transaction.atomic
+def record_incident(
+    institution: Institution, dataset: Dataset, draft: IncidentDraft, sources: Mapping[str, Source] | None = None
+) -> Incident:
+    """Write one incident, sealed to `institution`. Raises KeyError for a source that is not among `sources`."""
+    return _write(institution, dataset, [draft], sources or {})[0]
+
+
 def _write(
     institution: Institution, dataset: Dataset, drafts: Sequence[IncidentDraft], sources: Mapping[str, Source]
-) -> None:
+) -> list[Incident]:
     """Write some hundred drafts, one insert a table, what is referred to before what refers to it."""
     sealed = _SealedSections(institution.key_pair)
     incidents = [_incident(institution, dataset, draft, sealed) for draft in drafts]
@@ -91,6 +99,7 @@ def _write(
         for act in acts
         for perpetrator in said_to_have_acted.get(act.incident_id, ())
     )
+    return incidents
 
 
 @dataclass

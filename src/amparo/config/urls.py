@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("vocabularies/", include("amparo.vocabularies.urls")),
         path("desk/", include("amparo.notices.urls")),
+        path("desk/", include("amparo.channel.triage.urls")),
         path("desk/", include("amparo.cases.urls")),
         path("account/", include("amparo.institutions.urls")),
         path("", include("amparo.portal.urls")),

@@ -5,6 +5,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from amparo.cases.models import Dataset
+from amparo.institutions import access
+from amparo.institutions.models import User
 
 register = template.Library()
 
@@ -19,7 +21,22 @@ _FIELDS = {
     "links": _("Links"),
     "contact": _("Contact"),
     "language": _("Language"),
+    "when": _("When"),
+    "by_whom": _("By whom"),
+    "still_going_on": _("Still going on"),
+    "nhri_forms": _("Forms against the institution"),
+    "because_of_mandate": _("Because of the mandate"),
+    "budget": _("Budget: amounts and years"),
+    "procedure": _("The procedure that the law foresees"),
+    "un_cooperation": _("Cooperation with the United Nations"),
+    "un_details": _("With which body, when and how"),
 }
+
+
+@register.filter
+def may(user: object, permission: str) -> bool:
+    """Whether the person who reads the page may do `permission`."""
+    return isinstance(user, User) and access.may(user, permission)
 
 
 @register.filter

@@ -1,0 +1,87 @@
+"""What the pages of the inbox need to name and date things."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from babel.dates import format_datetime, format_timedelta
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language, get_language_info, gettext
+from django.utils.translation import gettext_noop as _
+
+from amparo.channel.models import Report
+from amparo.institutions.models import Institution
+
+register = template.Library()
+
+_ABOUT = {"defender": _("a defender"), "nhri": _("an institution or its people")}
+_DEEDS = {
+    "report-received": _("received"),
+    "report-opened": _("read for the first time"),
+    "section-opened": _("read"),
+    "report-acknowledged": _("acknowledged"),
+    "message-sent": _("message sent"),
+    "report-accepted": _("made a case of"),
+    "report-referred": _("referred to another institution"),
+    "report-rejected": _("not taken up"),
+    "report-reopened": _("reopened"),
+    "destruction-set": _("day of destruction set"),
+    "file-received": _("file received"),
+    "file-opened": _("file opened"),
+    "consent-given": _("consent given"),
+    "consent-withdrawn": _("consent withdrawn"),
+    "section-shared": _("shared"),
+    "section-withdrawn": _("closed to this institution: consent withdrawn"),
+}
+
+
+@register.filter
+def short_number(report: Report) -> str:
+    """The first eight characters of a report's identifier: what people call it by."""
+    return str(report.pk)[:8]
+
+
+@register.filter
+def about(code: str) -> str:
+    """Whom a report is about."""
+    return gettext(_ABOUT[code]) if code in _ABOUT else code
+
+
+@register.filter
+def deed(action: str) -> str:
+    """What an action of the log is called."""
+    return gettext(_DEEDS[action]) if action in _DEEDS else action
+
+
+@register.filter
+def age(moment: datetime) -> str:
+    """How long ago that was: "3 hours", "2 days"."""
+    return str(format_timedelta(timezone.now() - moment, locale=get_language() or "en"))
+
+
+@register.filter
+def hour(moment: datetime) -> str:
+    """Day and hour, universal time."""
+    return str(format_datetime(moment, "d MMM yyyy, HH 'h' 'UTC'", locale=get_language() or "en"))
+
+
+@register.filter
+def language_name_local(code: str) -> str:
+    """A language by its own name."""
+    try:
+        return str(get_language_info(code)["name_local"]).capitalize()
+    except KeyError:
+        return code
+
+
+@register.filter
+def institution_name(institution: Institution) -> str:
+    """An institution's name in the active language."""
+    names: dict[str, str] = institution.names
+    return names.get(get_language() or "en") or names.get("en") or institution.code
+
+
+@register.filter
+def of_field(definitions: Mapping[str, Sequence[tuple[str, str]]], name: str) -> Sequence[tuple[str, str]]:
+    """The definitions of the terms of one field."""
+    return definitions.get(name, ())
