@@ -3,6 +3,7 @@
 Read once, at start. `read_environment` takes the mapping, so that tests need not change the process's own.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,8 @@ VARIABLES: dict[str, str] = {
     "AMPARO_DEBUG": "1 shows tracebacks in the browser. Never where others can reach it. Default: 0.",
     "AMPARO_HTTPS": "1 behind TLS: cookies only over TLS, strict transport security. Default: 0.",
     "AMPARO_CHANNEL_RATE": "Reports a minute that the safe channel takes in the long run. Default: 30.",
+    "AMPARO_ONION": "Address of the onion service: 56 letters and digits, then .onion. See docs/onion.md.",
+    "AMPARO_QUICK_EXIT": "Where “Leave this page now” leads. Default: https://www.wikipedia.org/.",
     "AMPARO_SMTP_URL": "Mail server for notices: smtps://user:password@host, smtp+starttls://…, smtp://localhost.",
     "AMPARO_MAIL_FROM": "Address that notices come from. Without both, no e-mail is sent.",
     "DATABASE_URL": "postgresql://user:password@host:port/name. Default: SQLite in the data folder.",
@@ -31,6 +34,8 @@ class Environment:
     https: bool
     database_url: str | None
     channel_rate: float
+    onion: str | None
+    quick_exit: str
     smtp_url: str | None = field(repr=False)
     mail_from: str | None
 
@@ -48,6 +53,21 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         https=variables.get("AMPARO_HTTPS") == "1",
         database_url=variables.get("DATABASE_URL") or None,
         channel_rate=float(variables.get("AMPARO_CHANNEL_RATE") or 30),
+        onion=_read_onion(variables.get("AMPARO_ONION") or ""),
+        quick_exit=_read_quick_exit(variables.get("AMPARO_QUICK_EXIT") or "https://www.wikipedia.org/"),
         smtp_url=variables.get("AMPARO_SMTP_URL") or None,
         mail_from=variables.get("AMPARO_MAIL_FROM") or None,
     )
+
+
+def _read_onion(address: str) -> str | None:
+    name = address.strip().lower().removeprefix("http://").rstrip("/")
+    if name and not re.fullmatch(r"[a-z2-7]{56}\.onion", name):
+        raise ValueError("AMPARO_ONION must be 56 letters and digits, then .onion")
+    return name or None
+
+
+def _read_quick_exit(address: str) -> str:
+    if not re.fullmatch(r"https://[^\s\"'<>]+", address):
+        raise ValueError("AMPARO_QUICK_EXIT must begin with https://")
+    return address

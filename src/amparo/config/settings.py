@@ -19,7 +19,8 @@ PACKAGE_DIR = Path(__file__).resolve().parents[1]
 
 SECRET_KEY = load_or_make_key(KEY_DIR, "django.key").hex()
 DEBUG = ENVIRONMENT.debug
-ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+ONION = ENVIRONMENT.onion
+ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, *([ONION] if ONION else [])]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "amparo.channel.weight.ReportPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -90,6 +92,9 @@ LOGIN_REDIRECT_URL = "case-list"
 LOGOUT_REDIRECT_URL = "home"
 
 CHANNEL_RATE = ENVIRONMENT.channel_rate
+QUICK_EXIT = ENVIRONMENT.quick_exit
+# What a receipt costs to try, by version. Add one to raise it, and keep the old: mailboxes made by it open by it.
+RECEIPT_COSTS = {1: Argon2Cost(memory=65536, passes=3, lanes=4)}
 MAIL_SERVER = read_mail_server(ENVIRONMENT.smtp_url, ENVIRONMENT.mail_from)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -133,6 +138,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
+# A year would show on a device that its owner was here.
+CSRF_COOKIE_AGE = None
 if ENVIRONMENT.https:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31536000
