@@ -7,7 +7,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from amparo.cases.views import INCIDENTS_PER_PAGE
 from amparo.institutions.sessions import COOKIE
-from tests.factories import PASSWORD, make_incident, make_institution, make_member
+from amparo.vault.models import LogEntry
+from tests.factories import PASSWORD, make_incident, make_institution, make_member, make_report
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +105,31 @@ def test_an_institution_without_cases_is_told_what_to_do(client: Client) -> None
     sign_in(client, make_member(make_institution()).username)
 
     assert "./amparo import" in client.get(reverse("case-list")).content.decode()
+
+
+def test_reading_what_is_sealed_is_in_the_log(client: Client) -> None:
+    founded = make_institution()
+    incident = make_incident(founded, name=NAME, narrative=STORY)
+    member = make_member(founded)
+    sign_in(client, member.username)
+
+    client.get(reverse("case", args=[incident.pk]))
+    del client.cookies[COOKIE]
+    client.get(reverse("case", args=[incident.pk]))
+
+    entry = LogEntry.objects.get(action="section-opened")
+    assert (entry.actor, entry.record, entry.facts) == (member.pk, f"incident:{incident.pk}", {"sections": 2})
+
+
+def test_an_analyst_reads_the_coded_facts_only_and_no_report(client: Client) -> None:
+    founded = make_institution()
+    incident = make_incident(founded, name=NAME, narrative=STORY)
+    report = make_report(founded, incident=incident, status="accepted")
+    client.force_login(make_member(founded, role="analyst"))
+
+    content = client.get(reverse("case", args=[incident.pk])).content.decode()
+
+    assert "Colombia" in content
+    assert NAME not in content
+    assert str(report.pk) not in content
+    assert reverse("inbox") not in content

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from amparo.cases.desk import OpenedIncident
 from amparo.cases.drafts import IncidentDraft, SealedFields, VictimDraft
 from amparo.cases.models import (
     Act,
@@ -19,7 +20,8 @@ from amparo.cases.models import (
     Source,
     Victim,
 )
-from amparo.institutions.models import Institution
+from amparo.institutions.models import Institution, User
+from amparo.vault import log
 from amparo.vault import services as vault
 from amparo.vault.models import KeyPair, Section, SectionKey
 
@@ -45,6 +47,20 @@ def record_incidents(
         _write(institution, dataset, some, sources or {})
         written += len(some)
     return written
+
+
+@transaction.atomic
+def note_opening(user: User, opened: OpenedIncident) -> None:
+    """Note in the log that `user` read what is sealed in an incident; nothing where nothing was opened."""
+    sections = sum(bool(fields) for fields in (opened.narrative, *(each.identity for each in opened.victims)))
+    if sections:
+        log.record(
+            "section-opened",
+            actor=user.pk,
+            institution=opened.incident.institution.code,
+            record=f"incident:{opened.incident.pk}",
+            facts={"sections": sections},
+        )
 
 
 @transaction.atomic

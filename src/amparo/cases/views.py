@@ -2,14 +2,14 @@
 
 from typing import cast
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from amparo.cases.desk import incidents_for, open_incident, with_acts, with_everything
+from amparo.cases.services import note_opening
+from amparo.institutions.access import ANSWER_REPORTS, READ_CODED_FACTS, desk_page, may
 from amparo.institutions.models import User
 from amparo.institutions.sessions import unlocked_institution
 
@@ -17,8 +17,7 @@ INCIDENTS_PER_PAGE = 25
 
 
 @require_safe
-@never_cache
-@login_required
+@desk_page(READ_CODED_FACTS)
 def case_list(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     pages = Paginator(with_acts(incidents_for(user)), INCIDENTS_PER_PAGE)
@@ -27,18 +26,22 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@never_cache
-@login_required
+@desk_page(READ_CODED_FACTS)
 def case_detail(request: HttpRequest, incident: int) -> HttpResponse:
     user = cast(User, request.user)
     found = get_object_or_404(with_everything(incidents_for(user)), pk=incident)
     unlocked = unlocked_institution(request)
+    opened = open_incident(found, unlocked)
+    if unlocked is not None:
+        note_opening(user, opened)
     return render(
         request,
         "cases/case-detail.html",
         {
-            "opened": open_incident(found, unlocked),
+            "opened": opened,
             "unlocked": unlocked is not None,
             "institution": user.institution,
+            # Only its own institution's, and only for who answers reports.
+            "reports": found.reports.filter(institution=user.institution) if may(user, ANSWER_REPORTS) else [],
         },
     )

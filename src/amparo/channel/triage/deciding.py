@@ -114,6 +114,7 @@ def _why(refusal: referring.Refusal) -> str:
 
 def _initial(facts: CodedFacts) -> dict[str, object]:
     said = {name: getattr(facts, name) for name in FactsForm.base_fields}
+    said |= {name: list(value) for name, value in said.items() if isinstance(value, tuple)}
     return said | {"date": str(facts.date) if facts.date else ""}
 
 
