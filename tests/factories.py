@@ -7,6 +7,7 @@ from itertools import count
 from amparo.cases.dates import EventDate
 from amparo.cases.models import Act, Dataset, DefenderProfile, Incident, Victim
 from amparo.channel.models import ConsentGiven, Mailbox, Message, Report, this_hour
+from amparo.channel.models import Channel
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded, add_member, found_institution
 from amparo.vault import services as vault
@@ -106,3 +107,9 @@ def write_as_reporter(report: Report, text: str) -> Message:
     holders = [report.institution.key_pair, report.mailbox.key_pair]
     section = vault.keep_section({"text": text}, "message", holders)
     return Message.objects.create(report=report, section=section, from_reporter=True, sent_at=this_hour())
+
+
+def make_channel(founded: Founded | None = None, **columns: object) -> Channel:
+    """An open channel of `founded`, or of a new invented NHRI."""
+    institution = (founded or make_institution()).institution
+    return Channel.objects.create(institution=institution, **columns)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from amparo.vault.keys import make_secret
+from amparo.vault.receipts import RECEIPT_DIGITS
 
 COOKIE = "amparo-channel"
 
@@ -26,9 +26,8 @@ def read_browser_key(request: HttpRequest) -> bytes | None:
     return key if len(key) == 32 else None
 
 
-def give_browser_key(response: HttpResponse) -> bytes:
-    """A fresh key for this browser, set on `response`."""
-    key = make_secret()
+def give_browser_key(response: HttpResponse, key: bytes) -> None:
+    """Have this browser hold `key` until it is closed."""
     response.set_cookie(
         COOKIE,
         urlsafe_b64encode(key).decode(),
@@ -36,7 +35,6 @@ def give_browser_key(response: HttpResponse) -> bytes:
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Strict",
     )
-    return key
 
 
 def take_browser_key_away(response: HttpResponse) -> None:
@@ -47,3 +45,12 @@ def take_browser_key_away(response: HttpResponse) -> None:
 def derive(key: bytes, purpose: str) -> bytes:
     """32 bytes for one purpose, from which neither `key` nor those of another purpose can be told."""
     return HKDFExpand(SHA256(), 32, b"amparo/channel/1/" + purpose.encode()).derive(key)
+
+
+def receipt_for(key: bytes, submission: bytes) -> str:
+    """The receipt of a report that this browser sends with the token `submission`: the same however often it is sent.
+
+    So a second click, or a page that is loaded again, shows the one receipt, and it is kept nowhere.
+    """
+    number = int.from_bytes(derive(key, f"receipt/{submission.hex()}"), "big")
+    return f"{number % 10**RECEIPT_DIGITS:0{RECEIPT_DIGITS}}"

@@ -16,6 +16,7 @@ DEFENDER, NHRI = "defender", "nhri"
 ABOUT = (DEFENDER, NHRI)
 CODED = {"urgency": "report-urgency", "naming": "reporter-naming"}
 CONSENTS = "consents"
+SCA = "sca"
 _MANY = (*LISTS, CONSENTS)
 FIELDS = (*TEXTS, *CODES, *YES_OR_NO, *LISTS, *CODED, CONSENTS)
 _OF_NHRI = frozenset({"nhri-institution", "nhri-member", "nhri-staff", "cooperating-person"})
@@ -33,6 +34,10 @@ class Choice:
     definition: str = ""
     chosen: bool = False
     choices: tuple["Choice", ...] = ()
+
+    @property
+    def has_chosen(self) -> bool:
+        return any(each.chosen for each in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +113,22 @@ def show_fields(said: Said, about: str, channel: Channel, problems: Mapping[str,
         shown[name] = _field(name, choices, said, problems)
     for name, vocabulary in (CODES | LISTS | CODED).items():
         shown[name] = _field(name, _choices(name, vocabulary, about), said, problems)
+    return shown | show_consents(frozenset(said.get(CONSENTS, ())), about, kind, problems.get(CONSENTS, ""))
+
+
+def show_consents(agreed: frozenset[str], about: str, kind: str, problem: str = "") -> dict[str, Field]:
+    """The recipients that can be agreed to, under "consents"; the one that judges NHRIs apart, under "sca"."""
     terms = get_vocabulary("consent-recipients").terms
-    shown[CONSENTS] = _field(CONSENTS, [_choice(terms[code]) for code in recipients(about, kind)], said, problems)
-    return shown
+    possible = [_mark(_choice(terms[code]), agreed) for code in recipients(about, kind)]
+    apart = tuple(each for each in possible if each.code == SCA)
+    others = tuple(each for each in possible if each.code != SCA)
+    return {CONSENTS: Field(CONSENTS, choices=others, problem=problem), SCA: Field(CONSENTS, choices=apart)}
 
 
 def recipients(about: str, kind: str) -> tuple[str, ...]:
     """Who may be agreed to in a report about `about` to an institution of `kind`: codes of consent-recipients."""
     # Who receives it needs no consent to know. The committee that judges NHRIs is asked of in their reports only.
-    left_out = {kind} | (set() if about == NHRI else {"sca"})
+    left_out = {kind} | (set() if about == NHRI else {SCA})
     return tuple(code for code in get_vocabulary("consent-recipients").terms if code not in left_out)
 
 
@@ -127,7 +139,9 @@ def _choices(name: str, vocabulary: str, about: str) -> list[Choice]:
         return sorted(countries, key=lambda choice: fold(choice.label))
     if name in ("acts", "perpetrator"):
         return [
-            Choice(code, found.label, found.definition, choices=tuple(_below(terms.with_narrower(code)[1:], vocabulary)))
+            Choice(
+                code, found.label, found.definition, choices=tuple(_below(terms.with_narrower(code)[1:], vocabulary))
+            )
             for code in terms.roots()
             if code != UNKNOWN
             for found in (_choice(terms.terms[code]),)

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 # All pages of the channel but long conversations are lighter than this.
-WEIGHT = 128 * 1024
+WEIGHT = 64 * 1024
 # Of a whole form with its files. What is longer is refused before a byte of it is read.
 LARGEST_BODY = 4 * 1024**3
 _CHANNEL = re.compile(r"/(?:[a-z]{2}/)?report(?:/|$)")

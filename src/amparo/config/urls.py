@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("desk/", include("amparo.notices.urls")),
         path("desk/", include("amparo.channel.triage.urls")),
         path("desk/", include("amparo.cases.urls")),
+        path("report/", include("amparo.channel.urls")),
         path("account/", include("amparo.institutions.urls")),
         path("", include("amparo.portal.urls")),
         prefix_default_language=True,

@@ -41,7 +41,7 @@ _NAMES = {
     "relation": _("What they have to do with who was attacked"),
     "contact": _("How to reach who reports"),
 }
-_YES_OR_NO = {"yes": _("yes"), "no": _("no")}
+_YES_OR_NO = {"yes": _("yes"), "no": _("no"), "unknown": _("not known")}
 
 
 @dataclass(frozen=True, slots=True)
