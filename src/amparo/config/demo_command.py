@@ -13,6 +13,7 @@ import click
 from amparo.config.demo_store import DemoRefused, check_place, draft_of, in_use, is_demo_store, remove_demo
 from amparo.config.serving import FIRST_PORT, is_free, next_free, serve_pages
 from amparo.launch.words import language
+from amparo.portal.demo.invented_reports import receipts
 from amparo.portal.demo.people import PASSWORD, PEOPLE
 from amparo.ui.catalogues import LOCALE, compile_catalogues
 
@@ -111,6 +112,10 @@ def _say_welcome(address: str) -> None:
         "",
         _("Sign in at %(address)s to open invented cases:") % {"address": f"{address}en/account/sign-in/"},
         *(f"    {person.username:<20} {PASSWORD}" for person in PEOPLE),
+        "",
+        _("Be a reporter who comes back: open a mailbox at %(address)s with one of these receipts:")
+        % {"address": f"{address}en/report/mailbox/"},
+        *(f"    {institution:<20} {receipt}" for institution, receipt in receipts()),
         "",
         _("The statistics are real and published ones; institutions, people and stories are invented."),
         _("Only this machine can reach it. Ctrl-C stops it; the next start takes the same store."),

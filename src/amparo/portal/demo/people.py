@@ -17,5 +17,7 @@ class Person:
 PEOPLE = (
     Person("demo-focal-point", "focal-point", "demo-nhri"),
     Person("demo-case-worker", "case-worker", "demo-nhri"),
+    Person("demo-network", "focal-point", "demo-network"),
+    Person("demo-ganhri", "focal-point", "demo-ganhri"),
     Person("demo-analyst", "analyst", "demo-observatory"),
 )

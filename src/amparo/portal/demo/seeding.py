@@ -15,9 +15,10 @@ from amparo.portal.demo import invented
 from amparo.portal.demo.coded_facts import read_coded_facts
 from amparo.portal.demo.make_coded_facts import LISTS
 from amparo.portal.demo.people import PASSWORD, PEOPLE
+from amparo.portal.demo.reporting import record_invented_reports
 from amparo.statistics.services import publish_release
 
-STEPS = 4
+STEPS = 5
 INSTITUTIONS = {
     "demo-nhri": (
         "nhri",
@@ -27,6 +28,26 @@ INSTITUTIONS = {
             "fr": "Commission des droits de l'homme de Démolande (inventée)",
             "es": "Comisión de Derechos Humanos de Demolandia (inventada)",
             "ar": "لجنة حقوق الإنسان في ديمولاند (متخيَّلة)",
+        },
+    ),
+    "demo-network": (
+        "network",
+        "",
+        {
+            "en": "Network of Human Rights Institutions (invented)",
+            "fr": "Réseau d’institutions des droits de l’homme (inventé)",
+            "es": "Red de Instituciones de Derechos Humanos (inventada)",
+            "ar": "شبكة مؤسسات حقوق الإنسان (متخيَّلة)",
+        },
+    ),
+    "demo-ganhri": (
+        "ganhri",
+        "",
+        {
+            "en": "Global Alliance of the demonstration (invented)",
+            "fr": "Alliance mondiale de la démonstration (inventée)",
+            "es": "Alianza Global de la demostración (inventada)",
+            "ar": "التحالف العالمي للعرض التوضيحي (متخيَّل)",
         },
     ),
     "demo-observatory": (
@@ -49,13 +70,18 @@ def seed(step: Step, detail: Step) -> None:
     with transaction.atomic():
         step(_("Invented institutions and people"))
         founded = {code: _found(code) for code in INSTITUTIONS}
+        focal_points = {}
         for person in PEOPLE:
             at = founded[person.institution]
-            add_member(at.institution, at.unlocked, person.username, PASSWORD, person.role)
+            added = add_member(at.institution, at.unlocked, person.username, PASSWORD, person.role)
+            if person.role == "focal-point":
+                focal_points[person.institution] = added
         step(_("Coded facts of three published lists"))
         _record_published_lists(founded["demo-observatory"].institution)
         step(_("Invented cases, sealed"))
         _record_invented_cases(founded["demo-nhri"].institution)
+        step(_("Invented reports, with messages and a photo"))
+        record_invented_reports(founded, focal_points)
     step(_("A first release, under disclosure control"))
     publish_release(_("Demonstration"), progress=detail)
 
