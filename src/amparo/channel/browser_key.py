@@ -4,9 +4,6 @@ It lies in a cookie of the session, which scripts can't read and which goes when
 keeps opens nothing without it.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
-
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from django.conf import settings
@@ -20,8 +17,8 @@ COOKIE = "amparo-channel"
 def read_browser_key(request: HttpRequest) -> bytes | None:
     """The 32 bytes that this browser holds; None where it has none yet, or sent something else."""
     try:
-        key = urlsafe_b64decode(request.COOKIES.get(COOKIE, ""))
-    except (NotBase64, ValueError):
+        key = bytes.fromhex(request.COOKIES.get(COOKIE, ""))
+    except ValueError:
         return None
     return key if len(key) == 32 else None
 
@@ -30,7 +27,7 @@ def give_browser_key(response: HttpResponse, key: bytes) -> None:
     """Have this browser hold `key` until it is closed."""
     response.set_cookie(
         COOKIE,
-        urlsafe_b64encode(key).decode(),
+        key.hex(),
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Strict",

@@ -98,7 +98,7 @@ def read_form(said: Said, about: str, kind: str) -> ReadForm:
     return ReadForm(
         answers,
         urgency=_text(said, "urgency") or UNKNOWN,
-        naming=_text(said, "naming") or "confidential",
+        naming=_text(said, "naming") or ("confidential" if {"name", "contact"} & answers.keys() else "anonymous"),
         consents=frozenset(value for value in said.get(CONSENTS, ()) if value),
         problems=problems,
     )
