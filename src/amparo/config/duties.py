@@ -5,6 +5,6 @@ Named here, at the top, so that no package has to know the worker. Each gives ba
 
 from collections.abc import Callable
 
-from amparo.channel.drafts import drop_old_drafts
+from amparo.channel.destruction import destroy_due
 
-DUTIES: tuple[Callable[[], int], ...] = (drop_old_drafts,)
+DUTIES: tuple[Callable[[], int], ...] = (destroy_due,)
