@@ -1,11 +1,14 @@
 """What tests of the channel share: writing, sending and coming back, as a browser without scripts does."""
 
 import re
+import time
 from collections.abc import Mapping
 from html import unescape
 
+from django.core import signing
 from django.http import HttpResponse
 from django.test import Client
+from lxml import html
 
 from amparo.channel.models import Channel
 
@@ -54,7 +57,22 @@ HIDDEN = frozenset({"submission", "challenge", "proof", "about", "institution", 
 def text_of(page: HttpResponse) -> str:
     """What stands on the page, without its markup and its weight."""
     body = re.sub(r"<!--.*?-->", "", page.content.decode(), flags=re.DOTALL)
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split()).replace(" : ", ": ")
+
+
+def parsed(page: HttpResponse) -> html.HtmlElement:
+    """The page as a document."""
+    return html.document_fromstring(page.content.decode())
+
+
+class _OldSigner(signing.TimestampSigner):
+    def timestamp(self) -> str:
+        return signing.b62_encode(int(time.time()) - 25 * 60 * 60)
+
+
+def old_token() -> str:
+    """A token as the server made one more than a day ago."""
+    return _OldSigner(salt="amparo.channel.token").sign("invented")
 
 
 def cookies_of(client: Client) -> Mapping[str, str]:
