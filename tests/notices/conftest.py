@@ -19,7 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from pytest_django import Settings
+from pytest_django.fixtures import Settings
 
 from amparo.notices.outgoing import MailServer, read_mail_server
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from pytest_django import Settings
+from pytest_django.fixtures import Settings
 
 from amparo.config.background import run_queue
 from amparo.institutions.models import User

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
+from pytest_django.fixtures import Settings
 
 from amparo.institutions.models import User
 from amparo.notices.addresses import read_address

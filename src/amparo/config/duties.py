@@ -6,5 +6,6 @@ Named here, at the top, so that no package has to know the worker. Each gives ba
 from collections.abc import Callable
 
 from amparo.channel.destruction import destroy_due
+from amparo.channel.triage.overdue import tell_overdue
 
-DUTIES: tuple[Callable[[], int], ...] = (destroy_due,)
+DUTIES: tuple[Callable[[], int], ...] = (destroy_due, tell_overdue)

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from amparo.channel.models import ConsentGiven, Message, Report, this_hour
+from amparo.channel.models import Channel, ConsentGiven, Message, Report, this_hour
 from amparo.channel.triage.referring import sections_of, withdraw_referrals
 from amparo.institutions.services import Founded
 from amparo.vault import services as vault
@@ -19,7 +19,9 @@ ANSWERS = {"what": STORY, "country": "XDM"}
 
 @pytest.fixture
 def network() -> Founded:
-    return make_institution("invented-network", kind="network")
+    founded = make_institution("invented-network", kind="network")
+    Channel.objects.create(institution=founded.institution)
+    return founded
 
 
 def refer(desk: Desk, report: Report, to: Founded) -> str:
@@ -81,6 +83,7 @@ def test_a_withdrawn_consent_counts_no_more(desk: Desk, network: Founded) -> Non
 @pytest.mark.parametrize(("country", "goes"), [("XDM", True), ("COL", False), (None, False)])
 def test_a_consent_for_the_nhri_is_for_that_of_the_country(network: Founded, country: str | None, goes: bool) -> None:
     desk, nhri = make_desk(network), make_institution()
+    Channel.objects.create(institution=nhri.institution)
     answers = {"what": STORY} | ({"country": country} if country else {})
     report = make_report(network, answers, consents=["nhri"])
 
@@ -181,3 +184,13 @@ def test_an_institution_that_does_not_exist_is_not_found(desk: Desk) -> None:
 
     for code in ("no-such", desk.founded.institution.code, ""):
         assert desk.client.post(reverse("inbox-refer", args=[report.pk]), {"to": code}).status_code == 404
+
+
+def test_an_institution_that_receives_no_reports_is_not_offered(desk: Desk) -> None:
+    other = make_institution("invented-archive", kind="network")
+    report = make_report(desk.founded, ANSWERS, consents=["network"])
+
+    content = desk.client.get(reverse("inbox-refer", args=[report.pk])).content.decode()
+
+    assert "invented-archive" not in content
+    assert desk.client.post(reverse("inbox-refer", args=[report.pk]), {"to": other.institution.code}).status_code == 404

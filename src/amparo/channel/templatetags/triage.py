@@ -26,6 +26,7 @@ _DEEDS = {
     "report-rejected": _("not taken up"),
     "report-reopened": _("reopened"),
     "destruction-set": _("day of destruction set"),
+    "answer-overdue": _("not answered in time"),
     "file-received": _("file received"),
     "file-opened": _("file opened"),
     "consent-given": _("consent given"),
@@ -55,8 +56,9 @@ def deed(action: str) -> str:
 
 @register.filter
 def age(moment: datetime) -> str:
-    """How long ago that was: "3 hours", "2 days"."""
-    return str(format_timedelta(timezone.now() - moment, locale=get_language() or "en"))
+    """How long ago that was: "3 hours", "2 days". What is kept to the hour is told to the hour."""
+    passed = timezone.now() - moment
+    return str(format_timedelta(passed, granularity="hour", locale=get_language() or "en"))
 
 
 @register.filter

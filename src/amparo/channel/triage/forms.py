@@ -34,6 +34,19 @@ def choices_of(vocabulary: str, without: Iterable[str] = ()) -> Choices:
     return [(term.code, term.label(language)) for term in terms if term.code not in left_out]
 
 
+def grouped_choices(vocabulary: str) -> list[tuple[str, Choices]]:
+    """The terms of a vocabulary under their broadest terms, which can be chosen too: "in general"."""
+    language, found = get_language() or "en", get_vocabulary(vocabulary)
+    return [
+        (
+            found.terms[root].label(language),
+            [(code, found.terms[code].label(language)) for code in found.with_narrower(root)],
+        )
+        for root in found.roots()
+        if root != UNKNOWN
+    ]
+
+
 def countries() -> Choices:
     """All countries by their names in the active language, after "not known"."""
     named = sorted(choices_of("countries", {UNKNOWN}), key=lambda choice: choice[1])
@@ -152,12 +165,16 @@ class FactsForm(forms.Form):
         "profiles": "defender-profiles",
         "perpetrators": "alleged-perpetrators",
     }
+    GROUPED = ("acts", "perpetrators")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, vocabulary in self.VOCABULARIES.items():
             several = isinstance(self.fields[name], forms.MultipleChoiceField)
-            self._choose(name, choices_of(vocabulary, {UNKNOWN} if several else ()))
+            if name in self.GROUPED:
+                self._choose(name, grouped_choices(vocabulary))
+            else:
+                self._choose(name, choices_of(vocabulary, {UNKNOWN} if several else ()))
         self._choose("country", countries())
         self._choose("area", areas_of(str(self["country"].value() or UNKNOWN)))
 
@@ -177,7 +194,7 @@ class FactsForm(forms.Form):
             said[name] = tuple(said[name])
         return CodedFacts(**(said | {"area": said["area"] or UNKNOWN}))
 
-    def _choose(self, name: str, choices: Choices) -> None:
+    def _choose(self, name: str, choices: Choices | list[tuple[str, Choices]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = choices
@@ -202,6 +219,8 @@ class ChannelForm(forms.ModelForm[Channel]):
             "answer_days": _("Days within which we answer"),
             "kept_days": _("Days that a closed report is kept before it is destroyed"),
         }
+        # Those of the model are for who reads the code.
+        help_texts = dict.fromkeys(fields, "")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -61,8 +61,8 @@ def refusal(first: Report, answers: Answers, to: Institution) -> Refusal | None:
 
 
 def candidates(report: Report) -> QuerySet[Institution]:
-    """The other institutions of this installation, by kind and code."""
-    return Institution.objects.exclude(pk=report.institution_id).order_by("kind", "code")
+    """The other institutions of this installation that receive reports, by kind and code."""
+    return Institution.objects.filter(channel__isnull=False).exclude(pk=report.institution_id).order_by("kind", "code")
 
 
 @transaction.atomic

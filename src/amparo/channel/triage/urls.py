@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.channel.triage import channel_pages, deciding, views
+from amparo.channel.triage import channel_pages, deciding, destroying, views
 
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("inbox/<uuid:report>/retention/", views.retention, name="inbox-retention"),
     path("inbox/<uuid:report>/accept/", deciding.accept, name="inbox-accept"),
     path("inbox/<uuid:report>/refer/", deciding.refer, name="inbox-refer"),
+    path("inbox/<uuid:report>/destroy/", destroying.destroy, name="inbox-destroy"),
     path("channel/", channel_pages.set_up, name="channel-settings"),
     path("channel/poster/", channel_pages.poster, name="channel-poster"),
     path("channel/statistics/", channel_pages.statistics, name="channel-statistics"),
