@@ -55,6 +55,8 @@ def weigh_the_same(response: HttpResponse) -> None:
     add_never_cache_headers(response)
     patch_cache_control(response, private=True, no_store=True, no_transform=True)
     response["X-Robots-Tag"] = "noindex, noarchive"
+    # Answers that are made before the middleware of Django which says so.
+    response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
     # Web servers in front leave alone what names an encoding.
     response["Content-Encoding"] = "identity"
 
