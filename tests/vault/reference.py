@@ -8,6 +8,7 @@ draft-ietf-hpke-pq for the very suite that the vault uses, which fixes it just a
 import hashlib
 import hmac
 import json
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,49 @@ def receipt_keys(digits: str, site_salt: bytes, cost: tuple[int, int, int]) -> t
         hmac.digest(stretched, b"amparo/receipt/1/" + purpose + b"\x01", "sha256") for purpose in (b"lookup", b"secret")
     )
     return lookup, secret
+
+
+def plain_letters(text: str) -> str:
+    """Without accents, and with one letter for those Arabic ones that are typed for each other."""
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    kept = "".join(each for each in decomposed if not unicodedata.combining(each))
+    return kept.replace("ى", "ي").replace("ة", "ه")
+
+
+def check_bytes(body: bytes) -> bytes:
+    """The check bytes of a share found by trying: those with which the code is zero at 1, 2 and 4 in GF(2^8).
+
+    Multiplication is done bit by bit, without tables.
+    """
+
+    def times(one: int, other: int) -> int:
+        product = 0
+        while other:
+            product ^= one if other & 1 else 0
+            one, other = one << 1 ^ (0x11D if one & 0x80 else 0), other >> 1
+        return product
+
+    def at(root: int, code: bytes) -> int:
+        value = 0
+        for byte in code:
+            value = times(value, root) ^ byte
+        return value
+
+    at_one, at_two, at_four = (at(root, body + bytes(3)) for root in (1, 2, 4))
+    for first in range(256):
+        # Two unknowns are left: with the first at hand, what is missing at 1 and at 2 tells both.
+        sum_left, two_left = at_one ^ first, at_two ^ times(first, 4)
+        second = next(each for each in range(256) if times(each, 2) ^ each == two_left ^ sum_left)
+        third = sum_left ^ second
+        if times(first, 16) ^ times(second, 4) ^ third == at_four:
+            return bytes([first, second, third])
+    raise AssertionError
+
+
+def recovery_key(secret: bytes, set_identifier: bytes) -> bytes:
+    key = HKDF(secret, 32, set_identifier, SHA256, context=b"amparo/recovery/1")
+    assert isinstance(key, bytes)
+    return key
 
 
 def stretch(secret: bytes, cost: tuple[int, int, int], salt: bytes) -> bytes:

@@ -137,9 +137,9 @@ def read_share(typed: str) -> Share:
     The first four letters of each word are enough. Raises `BadShare`: "unknown-word" (which one), "wrong-number-of-
     words", "wrong-word" (which one, where it can be told), "unknown-format". It never repeats what was typed.
     """
-    typed_words = _WORD.findall(_fold(typed[:_LONGEST_TYPED]))
+    typed_words = _WORD.findall(_fold(typed)) if len(typed) <= _LONGEST_TYPED else []
     if not typed_words:
-        raise BadShare("There are no words in this share.", code="wrong-number-of-words")
+        raise BadShare("This share has no words, or far too many.", code="wrong-number-of-words")
     known = {
         language: [_numbers(language).get(word[:_TELLING_LETTERS]) for word in typed_words] for language in LANGUAGES
     }
