@@ -11,11 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import close_old_connections, connection
-from django_tasks.base import TaskResultStatus
+from django.db import close_old_connections, connection, transaction
+from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
@@ -56,22 +57,23 @@ def work(stop: threading.Event | None = None, *, look_seconds: float = LOOK_SECO
 
 def run_queue() -> int:
     """Run every task whose time has come. How many."""
-    # A look costs one read; the library's own locks the whole of SQLite each time.
-    if not DBTaskResult.objects.ready().exists():
-        return 0
-    before = DBTaskResult.objects.finished().count()
-    Worker(
+    worker = Worker(
         queue_names=["*"],
         interval=0,
         batch=True,
-        backend_name="default",
+        backend_name=DEFAULT_TASK_BACKEND_ALIAS,
         startup_delay=False,
         max_tasks=None,
         worker_id="background",
         excluded_queue_names=[],
-    ).run()
-    done = DBTaskResult.objects.finished().count() - before
-    _tidy_up()
+    )
+    done = 0
+    # Not by the library's own loop: it locks the whole of SQLite at each look, and closes connections in between.
+    while task := _take_task(worker.worker_id):
+        worker.run_task(task)
+        done += 1
+    if done:
+        _tidy_up()
     return done
 
 
@@ -82,6 +84,16 @@ def do_duties(duties: Sequence[Callable[[], int]] = DUTIES) -> None:
             duty()
         except Exception as error:
             _LOG.error("The duty %s failed (%s), and will be tried again.", duty.__name__, type(error).__name__)
+
+
+def _take_task(worker: str) -> DBTaskResult[Any, Any] | None:
+    if not DBTaskResult.objects.ready().exists():
+        return None
+    with transaction.atomic():
+        task: DBTaskResult[Any, Any] | None = DBTaskResult.objects.ready().get_locked()
+        if task is not None:
+            task.claim(worker)
+    return task
 
 
 def _tidy_up() -> None:

@@ -7,5 +7,6 @@ from collections.abc import Callable
 
 from amparo.channel.destruction import destroy_due
 from amparo.channel.triage.overdue import tell_overdue
+from amparo.files.services import remove_abandoned
 
-DUTIES: tuple[Callable[[], int], ...] = (destroy_due, tell_overdue)
+DUTIES: tuple[Callable[[], int], ...] = (destroy_due, tell_overdue, remove_abandoned)
