@@ -21,6 +21,8 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('sealed_sha256', models.BinaryField(help_text='Of the sealed bytes, as they arrived.', max_length=32)),
                 ('sealed_length', models.PositiveBigIntegerField()),
+                ('generation', models.PositiveIntegerField(default=0, help_text='How often its bytes were sealed anew.')),
+                ('not_cleaned', models.CharField(blank=True, help_text='Code: why there is no copy of it without metadata. Empty: not tried.', max_length=40)),
                 ('arrived_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('original', models.OneToOneField(help_text='The file that this is the copy of without metadata; null for what arrived.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='cleaned', to='files.sealedfile')),
                 ('section', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='file', to='vault.section')),

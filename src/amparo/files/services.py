@@ -1,0 +1,137 @@
+"""What can be done with files: keep what arrived, open it, make the copy without metadata, destroy it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO
+from uuid import UUID
+
+from django.db import transaction
+
+from amparo.files.errors import UploadRefused
+from amparo.files.models import SealedFile
+from amparo.files.names import clean_name
+from amparo.files.places import place_of, put_in_place, remove_after_commit, sweep
+from amparo.files.receiving import SealedUpload
+from amparo.vault import files as vault_files
+from amparo.vault import seal
+from amparo.vault import services as vault
+from amparo.vault.models import KeyPair
+
+FILE = "file"
+_CODE = re.compile(r"[a-z0-9-]{1,20}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_LONGEST_SAID = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What is sealed with a file: its name, the code of its kind, its length in bytes, the SHA-256 of its plaintext.
+
+    As whoever sealed it says: of a file that a browser sealed, nobody has checked `kind` and `sha256`.
+    """
+
+    name: str = field(repr=False)
+    kind: str
+    length: int
+    sha256: str
+
+
+@transaction.atomic
+def keep_upload(upload: SealedUpload, holders: Sequence[KeyPair]) -> SealedFile:
+    """Keep a file that has arrived, for `holders` to open. Raises `UploadRefused` for one that was not taken.
+
+    In the caller's transaction; where that is rolled back, the upload can be kept again in the same request.
+    """
+    _check(upload, is_sealed=False)
+    fields = {"name": upload.name, "kind": upload.kind, "length": upload.length, "sha256": upload.sha256}
+    section = vault.keep_section(fields, FILE, holders, data_key=upload.data_key)
+    return _keep(upload, upload.identifier, section.pk)
+
+
+@transaction.atomic
+def keep_file_sealed_by_browser(
+    identifier: UUID, metadata: seal.Sealed, holder: KeyPair, upload: SealedUpload
+) -> SealedFile:
+    """Keep a file that a browser sealed to `holder` as `uploads.py` says; `metadata` is the section of its facts.
+
+    Raises `UploadRefused`, `keys.UnknownFormat` for metadata that is not sealed as sections are, and IntegrityError
+    where there is something under that identifier.
+    """
+    _check(upload, is_sealed=True)
+    section = vault.keep_sealed_section(identifier, FILE, metadata, holder)
+    return _keep(upload, identifier, section.pk)
+
+
+def read_facts(file: SealedFile, unlocked: vault.Unlocked) -> FileFacts:
+    """What is sealed with `file`. Raises `keys.VaultError`, and `SectionKey.DoesNotExist` where there is no key."""
+    data_key = vault.data_key_of(file.section, unlocked)
+    return _facts(seal.decrypt_fields(bytes(file.section.ciphertext), data_key, file.section_id, FILE))
+
+
+def open_file(file: SealedFile, unlocked: vault.Unlocked) -> Iterator[bytes]:
+    """The plaintext of `file` in pieces of at most 65,536 bytes.
+
+    Raises, before the first piece, `SectionKey.DoesNotExist`, `keys.VaultError` and FileNotFoundError; at any piece
+    `keys.WrongSecret`: then what came before is to be thrown away.
+    """
+    data_key = vault.data_key_of(file.section, unlocked)
+    length = _facts(seal.decrypt_fields(bytes(file.section.ciphertext), data_key, file.section_id, FILE)).length
+    # Opened here and not at the first piece: a file that is destroyed meanwhile is still read to its end.
+    return _pieces(file, place_of(file).open("rb"), data_key, length)
+
+
+@transaction.atomic
+def destroy_files(files: Iterable[SealedFile]) -> None:
+    """Destroy files with their clean copies: rows, sections with all keys, and bytes once that is committed.
+
+    Raises ProtectedError where a record still points to one.
+    """
+    gone = {file.pk: file for file in files}
+    gone |= {copy.pk: copy for copy in SealedFile.objects.filter(original__in=gone)}
+    sections = [file.section_id for file in gone.values()]
+    # Copies go with their originals.
+    SealedFile.objects.filter(pk__in=gone).delete()
+    vault.destroy_sections(sections)
+    for file in gone.values():
+        remove_after_commit(place_of(file))
+
+
+def remove_abandoned() -> int:
+    """Remove bytes that a broken line, a killed process or a transaction that failed left behind. How many files."""
+    return sweep()
+
+
+def _keep(upload: SealedUpload, identifier: UUID, section: UUID) -> SealedFile:
+    file = SealedFile(
+        id=identifier,
+        section_id=section,
+        sealed_sha256=upload.sealed_sha256,
+        sealed_length=upload.sealed_length,
+    )
+    file.save(force_insert=True)
+    put_in_place(upload.path, file)
+    return file
+
+
+def _check(upload: SealedUpload, *, is_sealed: bool) -> None:
+    if upload.refused:
+        raise UploadRefused("This upload was not taken.", code=upload.refused)
+    if upload.is_sealed != is_sealed:
+        raise UploadRefused("This field is for files that are sealed in another place.", code="wrong-field")
+
+
+def _pieces(file: SealedFile, source: IO[bytes], data_key: bytes, length: int) -> Iterator[bytes]:
+    with source:
+        yield from vault_files.open_stream(source, data_key, file.pk, length)
+
+
+def _facts(said: Mapping[str, object]) -> FileFacts:
+    """The facts in what was sealed, by a browser perhaps: whatever is not of the right form is left empty."""
+    name, kind, length, sha256 = (said.get(each) for each in ("name", "kind", "length", "sha256"))
+    return FileFacts(
+        name=clean_name(name[:_LONGEST_SAID]) if isinstance(name, str) else clean_name(""),
+        kind=kind if isinstance(kind, str) and _CODE.fullmatch(kind) else "",
+        length=length if isinstance(length, int) and length >= 0 else 0,
+        sha256=sha256 if isinstance(sha256, str) and _DIGEST.fullmatch(sha256) else "",
+    )
