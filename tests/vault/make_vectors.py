@@ -17,6 +17,8 @@ from tests.vault import reference
 from tests.vault.reference import HOLDER, VECTORS
 
 CHEAP, USUAL = (64, 1, 1), (65536, 3, 4)
+WORD_LISTS = Path(__file__).resolve().parents[2] / "src" / "amparo" / "vault" / "words"
+WORDS = {name: (WORD_LISTS / f"{name}.txt").read_text(encoding="utf-8").split() for name in ("en", "fr", "es", "ar")}
 STORY = "Invented: she was followed home. قيلت باختراع. L’été, à l’orée. Año. "
 
 
@@ -114,6 +116,72 @@ def make_receipts() -> list[dict[str, Any]]:
     return cases
 
 
+def make_shares() -> list[dict[str, Any]]:
+    cases = []
+    for needed, count in ((2, 2), (3, 5), (8, 8)):
+        set_identifier, secret = fixed(f"share set {needed}", 2), fixed(f"share secret {needed}", 16)
+        coefficients = [secret, *(fixed(f"share coefficient {needed} {each}", 16) for each in range(1, needed))]
+        shares = []
+        for number in range(1, count + 1):
+            piece = reference.share_of(coefficients, number)
+            body = bytes([(needed - 1) << 3 | (number - 1)]) + set_identifier + piece
+            code = body + reference.check_bytes(body)
+            words = {language: " ".join(WORDS[language][byte] for byte in code) for language in WORDS}
+            shares.append({"number": number, "piece": piece.hex(), "words": words})
+        cases.append(
+            {
+                "needed": needed,
+                "set_identifier": set_identifier.hex(),
+                "secret": secret.hex(),
+                "key": reference.recovery_key(secret, set_identifier).hex(),
+                "shares": shares,
+            }
+        )
+    return cases
+
+
+def make_log_entries() -> list[dict[str, Any]]:
+    cases, previous, key = [], bytes(32), fixed("log key")
+    for number, (actor, institution, action, record, facts) in enumerate(
+        (
+            (None, "own", "report-received", f"report:{identifier('log')}", {}),
+            (7, "own", "file-opened", f"file:{identifier('log file')}", {"sha256": fixed("sha").hex(), "size": 300}),
+            (2**40, "", "signed-in", "", {"b": -1, "a": "COL"}),
+        ),
+        1,
+    ):
+        columns = {"number": number, "seconds": 1_794_000_000 + 3600 * number, "actor": actor}
+        columns |= {"institution": institution, "action": action, "record": record, "facts": facts}
+        code = reference.log_entry_code(columns, previous, key)
+        cases.append(columns | {"previous": previous.hex(), "key": key.hex(), "code": code.hex()})
+        previous = code
+    return cases
+
+
+def make_log_heads() -> list[dict[str, Any]]:
+    key = fixed("log key")
+    return [
+        {"number": number, "code": code.hex(), "key": key.hex(), "kept": reference.log_head(number, code, key).hex()}
+        for number, code in ((0, bytes(32)), (2**40, fixed("log code")))
+    ]
+
+
+def make_name_tokens() -> list[dict[str, Any]]:
+    key = reference.name_key(HOLDER.private)
+    return [
+        {
+            "private_key": HOLDER.private.hex(),
+            "name": name,
+            "tokens": sorted(reference.name_token(token, key).hex() for token in tokens),
+        }
+        for name, tokens in (
+            ("Invented Person", ("invented", "person")),
+            ("Núñez-Inventado, José", ("jose", "nunez", "inventado")),
+            ("أحمد مُختَرَع", ("احمد", "مخترع")),
+        )
+    ]
+
+
 # The name of a file is the format's, then its version.
 FILES = {
     "section-1": make_sections,
@@ -122,6 +190,10 @@ FILES = {
     "locked-by-secret-1": make_locked_by_secret,
     "file-1": make_files,
     "receipt-1": make_receipts,
+    "recovery-share-1": make_shares,
+    "log-entry-1": make_log_entries,
+    "log-head-1": make_log_heads,
+    "name-token-1": make_name_tokens,
 }
 
 

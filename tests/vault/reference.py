@@ -8,6 +8,7 @@ draft-ietf-hpke-pq for the very suite that the vault uses, which fixes it just a
 import hashlib
 import hmac
 import json
+import struct
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,6 +135,48 @@ def check_bytes(body: bytes) -> bytes:
         if times(first, 16) ^ times(second, 4) ^ third == at_four:
             return bytes([first, second, third])
     raise AssertionError
+
+
+def share_of(coefficients: list[bytes], number: int) -> bytes:
+    """The value at `number` of the polynomial with these coefficients, the secret first, over GF(2^128).
+
+    The field is that of x^128 + x^7 + x^2 + x + 1, as in the `ssss` of B. Poettering.
+    """
+    value = 0
+    for coefficient in reversed(coefficients):
+        product, factor = 0, value
+        for bit in range(number.bit_length()):
+            product ^= factor if number >> bit & 1 else 0
+            factor = factor << 1 ^ (1 << 128 | 0x87 if factor >> 127 else 0)
+        value = product ^ int.from_bytes(coefficient, "big")
+    return value.to_bytes(16, "big")
+
+
+def log_entry_code(columns: dict[str, Any], previous: bytes, key: bytes) -> bytes:
+    """`columns` as JSON has them; the time as seconds since 1970."""
+    actor = columns["actor"]
+    encoded = b"amparo/log/1" + struct.pack(">qq", columns["number"], columns["seconds"] * 1_000_000)
+    encoded += struct.pack(">?q", actor is not None, actor or 0)
+    facts = json.dumps(columns["facts"], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    for text in (columns["institution"], columns["action"], columns["record"], facts):
+        encoded += struct.pack(">I", len(text.encode())) + text.encode()
+    return hmac.digest(key, encoded + previous, "sha256")
+
+
+def log_head(number: int, code: bytes, key: bytes) -> bytes:
+    body = b"AL\x01" + struct.pack(">Q", number) + code
+    return body + hmac.digest(key, b"amparo/log-head/1" + body, "sha256")
+
+
+def name_key(private: bytes) -> bytes:
+    key = HKDF(private, 32, bytes(32), SHA256, context=b"amparo/name-key/1")
+    assert isinstance(key, bytes)
+    return key
+
+
+def name_token(token: str, key: bytes) -> bytes:
+    encoded = token.encode()
+    return hmac.digest(key, b"amparo/name-token/1\0" + struct.pack(">Q", len(encoded)) + encoded, "sha256")[:16]
 
 
 def recovery_key(secret: bytes, set_identifier: bytes) -> bytes:

@@ -3,15 +3,18 @@
 import io
 import json
 from base64 import b64decode
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from amparo.vault import keys, seal
+from amparo.vault import chain, keys, seal
+from amparo.vault.blind_index import blind_tokens, name_key
 from amparo.vault.files import open_stream
 from amparo.vault.receipts import open_receipt
+from amparo.vault.shares import Share, join_shares, read_share, share_words
 from tests.vault import reference
 from tests.vault.make_vectors import FILES, write_vectors
 from tests.vault.reference import HOLDER, PUBLISHED, VECTORS
@@ -50,6 +53,37 @@ def find_receipt(case: dict[str, Any]) -> None:
     assert (found.lookup.hex(), found.secret.hex()) == (case["lookup"], case["secret"])
 
 
+def read_words(case: dict[str, Any]) -> None:
+    identifier = bytes.fromhex(case["set_identifier"])
+    read = []
+    for share in case["shares"]:
+        expected = Share(share["number"], case["needed"], identifier, bytes.fromhex(share["piece"]))
+        for language, words in share["words"].items():
+            assert read_share(words) == expected
+            assert " ".join(share_words(expected, language)) == words
+        read.append(expected)
+    secret = join_shares(read[-case["needed"] :])
+    assert (secret.secret.hex(), secret.key().hex()) == (case["secret"], case["key"])
+
+
+def check_log_entry(case: dict[str, Any]) -> None:
+    at = datetime.fromtimestamp(case["seconds"], UTC)
+    columns = {name: case[name] for name in ("number", "actor", "institution", "action", "record", "facts")}
+    entry = chain.Entry(at=at, previous=bytes.fromhex(case["previous"]), **columns)
+    assert chain.entry_code(entry, bytes.fromhex(case["key"])).hex() == case["code"]
+
+
+def read_log_head(case: dict[str, Any]) -> None:
+    head, key = chain.Head(case["number"], bytes.fromhex(case["code"])), bytes.fromhex(case["key"])
+    assert chain.read_head(bytes.fromhex(case["kept"]), key) == head
+    assert chain.seal_head(head, key).hex() == case["kept"]
+
+
+def find_name(case: dict[str, Any]) -> None:
+    found = blind_tokens(case["name"], name_key(bytes.fromhex(case["private_key"])))
+    assert sorted(token.hex() for token in found) == case["tokens"]
+
+
 OPENERS = {
     "section-1": open_section,
     "wrapped-key-1": open_wrapped_key,
@@ -57,6 +91,10 @@ OPENERS = {
     "locked-by-secret-1": open_locked_by_secret,
     "file-1": open_file,
     "receipt-1": find_receipt,
+    "recovery-share-1": read_words,
+    "log-entry-1": check_log_entry,
+    "log-head-1": read_log_head,
+    "name-token-1": find_name,
 }
 SHIPPED = sorted(path.stem for path in VECTORS.glob("*.json"))
 
