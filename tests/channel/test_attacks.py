@@ -5,10 +5,11 @@ import time
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import settings as amparo_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from amparo.channel.browser_key import COOKIE
 from amparo.channel.models import Draft, Mailbox, OpenMailbox, Report
@@ -70,6 +71,16 @@ def test_wrong_receipts_take_as_long_whether_they_are_receipts_or_not(client: Cl
     a_receipt, none = seconds(wrong), seconds("no receipt")
 
     assert 0.6 < a_receipt / none < 1.6
+
+
+def test_guessing_receipts_ends_soon_and_for_everybody_without_a_proof(client: Client, settings: Settings) -> None:
+    settings.CHANNEL_RATE = 0.5
+    make_channel()
+
+    tried = [open_mailbox(client, f"{n:016}").status_code for n in range(4)]
+
+    assert tried == [422, 422, 429, 429]
+    assert open_mailbox(Client(), "7" * 16)["Content-Type"].startswith("text/html")
 
 
 def test_a_receipt_opens_its_own_mailbox_only(client: Client) -> None:
@@ -161,7 +172,7 @@ def test_the_name_of_a_file_leads_nowhere(client: Client, name: str) -> None:
 
     assert page.status_code == 422
     assert not Path("/etc/invented").exists()
-    stray = [path for path in settings.DATA_DIR.rglob("*") if "passwd" in path.name or "invented" in path.name]
+    stray = [path for path in amparo_settings.DATA_DIR.rglob("*") if "passwd" in path.name or "invented" in path.name]
     assert stray == []
 
 
@@ -285,7 +296,7 @@ def test_nothing_that_was_typed_is_in_the_store_in_clear(client: Client, caplog:
     wanted = [*secrets.values(), message, file_name, "wolfram zubrin", receipt, client.cookies[COOKIE].value]
     assert Report.objects.count() == Mailbox.objects.count() == 1
     assert find_leaks_in_database(wanted) == []
-    assert find_leaks(settings.DATA_DIR, wanted) == []
+    assert find_leaks(amparo_settings.DATA_DIR, wanted) == []
     assert not [secret for secret in wanted if secret in caplog.text]
 
 

@@ -168,7 +168,7 @@ def test_a_sent_report_leaves_no_draft_but_its_receipt_can_be_found_again(client
 
     assert "Show its receipt" in text_of(client.get(START))
     assert read_receipt(client.get(WRITE)) == receipt
-    assert Draft.objects.get().expires_at < timezone.now() + timedelta(hours=1, minutes=1)
+    assert Draft.objects.get().expires_at <= timezone.now() + timedelta(hours=2)
 
     client.post(WRITE, {"action": "forget"})
     assert client.get(WRITE).status_code == 302
@@ -213,3 +213,12 @@ def test_what_another_version_kept_is_passed_over(client: Client) -> None:
     assert client.get(WRITE).status_code == 302
     keep(client, what="An invented second story.")
     assert "An invented second story." in client.get(WRITE).content.decode()
+
+
+def test_the_end_of_a_draft_does_not_tell_when_it_was_kept(client: Client) -> None:
+    keep(client, what=STORY)
+
+    ends = Draft.objects.get().expires_at
+
+    assert (ends.minute, ends.second, ends.microsecond) == (0, 0, 0)
+    assert timedelta(hours=24) <= ends - timezone.now() + timedelta(seconds=60) <= timedelta(hours=25, minutes=2)

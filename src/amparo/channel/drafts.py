@@ -13,10 +13,10 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from amparo.channel.browser_key import derive
-from amparo.channel.models import Draft, DraftFile
+from amparo.channel.models import Draft, DraftFile, expiry
 from amparo.files.models import SealedFile
+from amparo.files.receiving import SealedUpload
 from amparo.files.services import FileFacts, destroy_files, keep_upload, read_facts
-from amparo.files.uploads import SealedUpload
 from amparo.vault import seal
 from amparo.vault import services as vault
 from amparo.vault.keys import VaultError
@@ -82,7 +82,7 @@ def keep_draft(draft: DraftReport, browser_key: bytes, uploads: Sequence[SealedU
     sealed = seal.encrypt_fields(asdict(draft), derive(browser_key, "draft"), _PLACE, _KIND)
     kept, _ = Draft.objects.update_or_create(
         id=derive(browser_key, "draft-name"),
-        defaults={"sealed": sealed, "key_pair_id": draft.key_pair, "expires_at": timezone.now() + _kept(draft)},
+        defaults={"sealed": sealed, "key_pair_id": draft.key_pair, "expires_at": expiry(_kept(draft))},
     )
     for upload in uploads:
         DraftFile.objects.create(draft=kept, file=keep_upload(upload, list(KeyPair.objects.filter(draft=kept))))

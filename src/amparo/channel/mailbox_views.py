@@ -15,7 +15,14 @@ from amparo.channel.mailboxes import Opened, WrongReceipt, close_mailbox, keep_o
 from amparo.channel.messages import LONGEST_MESSAGE, list_messages
 from amparo.channel.models import Channel
 from amparo.channel.receivers import public_name
-from amparo.channel.services import TooManyFiles, change_consents, current_consents, leave_for_good, send_message
+from amparo.channel.services import (
+    TooManyFiles,
+    became_case,
+    change_consents,
+    current_consents,
+    leave_for_good,
+    send_message,
+)
 from amparo.channel.tokens import BadToken, make_token, spend_token
 from amparo.channel.uploads import Uploads, read_uploads
 from amparo.channel.views import FORM, wait_words
@@ -67,7 +74,7 @@ def show_mailbox(reading: Reading) -> HttpResponse:
         "messages": list_messages(reading.opened),
         "consents": show_consents(current_consents(report), report.about, report.institution.kind),
         "files_number": report.files.filter(message=None).count(),
-        "remains": report.incident_id is not None,
+        "remains": became_case(report),
         "token": make_token(),
         "text": reading.text,
         "problems": reading.problems,

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from amparo.channel.browser_key import derive
 from amparo.channel.limits import one_of_two
-from amparo.channel.models import Mailbox, OpenMailbox, Report
+from amparo.channel.models import Mailbox, OpenMailbox, Report, expiry
 from amparo.vault import keys
 from amparo.vault import services as vault
 from amparo.vault.key_files import load_or_make_key
 from amparo.vault.receipts import RECEIPT_DIGITS, BadReceipt, ReceiptKeys, open_receipt, read_receipt
 
 OPEN_FOR = timedelta(minutes=30)
+_STEP = timedelta(minutes=10)
 
 
 class WrongReceipt(Exception):
@@ -90,7 +91,7 @@ def open_mailbox(typed: str, browser_key: bytes) -> Opened:
             "locked_private_key": keys.lock_with_secret(
                 private, derive(browser_key, "mailbox"), _context(found.report)
             ),
-            "expires_at": timezone.now() + OPEN_FOR,
+            "expires_at": expiry(OPEN_FOR, _STEP),
         },
     )
     return Opened(found, vault.Unlocked(found.key_pair_id, private))
@@ -115,7 +116,7 @@ def opened_in(browser_key: bytes | None) -> Opened | None:
 
 def keep_open(browser_key: bytes) -> None:
     """Begin the half hour anew: somebody is at work."""
-    OpenMailbox.objects.filter(name=derive(browser_key, "mailbox-name")).update(expires_at=timezone.now() + OPEN_FOR)
+    OpenMailbox.objects.filter(name=derive(browser_key, "mailbox-name")).update(expires_at=expiry(OPEN_FOR, _STEP))
 
 
 def close_mailbox(browser_key: bytes | None) -> None:

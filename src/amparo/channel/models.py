@@ -4,7 +4,7 @@ Columns are codes, hours and days. What a report says, who made it and what its 
 """
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -18,6 +18,12 @@ from amparo.vault.models import KeyPair, Section
 def this_hour() -> datetime:
     """Now, cut to the hour: a minute could be matched with what somebody sees on a reporter's line."""
     return timezone.now().replace(minute=0, second=0, microsecond=0)
+
+
+def expiry(after: timedelta, step: timedelta = timedelta(hours=1)) -> datetime:
+    """When something ends that lives for `after` at least: the next whole `step`, so that it doesn't tell its start."""
+    begun, whole = timezone.now() + after, int(step.total_seconds())
+    return begun + timedelta(seconds=whole - begun.timestamp() % whole)
 
 
 class Channel(models.Model):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from amparo.channel.answers import MESSAGE, REPORT, Answers
 from amparo.channel.destruction import destroy_conversation, destroy_report
@@ -139,6 +140,12 @@ def current_consents(report: Report) -> frozenset[str]:
     return frozenset(report.consents.filter(withdrawn_at=None).values_list("recipient", flat=True))
 
 
+def became_case(report: Report) -> bool:
+    """Whether an institution that has this report made a case of it."""
+    having_it = Q(pk=report.pk) | Q(referred_from=report)
+    return Report.objects.filter(having_it, incident__isnull=False).exists()
+
+
 @transaction.atomic
 def leave_for_good(mailbox: Mailbox) -> bool:
     """Destroy what the reporter sent; whether something remains with the institution because it became a case.
@@ -147,8 +154,7 @@ def leave_for_good(mailbox: Mailbox) -> bool:
     the case stays with the institution that answers for it.
     """
     report = mailbox.report
-    remains = Report.objects.filter(incident__isnull=False)
-    if not remains.filter(pk=report.pk).exists() and not remains.filter(referred_from=report).exists():
+    if not became_case(report):
         destroy_report(report)
         return False
     for code in sorted(current_consents(report)):

@@ -8,7 +8,7 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from amparo.channel.models import SpentToken
+from amparo.channel.models import SpentToken, expiry
 
 GOOD_FOR = timedelta(hours=24)
 _SIGNER = signing.TimestampSigner(salt="amparo.channel.token")
@@ -37,7 +37,7 @@ def spend_token(token: str) -> bool:
     digest = read_token(token)
     try:
         with transaction.atomic():
-            SpentToken.objects.create(digest=digest, expires_at=timezone.now() + GOOD_FOR)
+            SpentToken.objects.create(digest=digest, expires_at=expiry(GOOD_FOR))
     except IntegrityError:
         return False
     return True

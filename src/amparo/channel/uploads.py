@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from amparo.channel.models import Channel
 from amparo.channel.services import KeepFile
 from amparo.channel.templatetags.channel import file_size
+from amparo.files.receiving import SealedUpload
 from amparo.files.services import keep_upload
-from amparo.files.uploads import SealedUpload
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,15 +88,15 @@ def write(request: HttpRequest) -> HttpResponse:
     action, _, detail = request.POST.get("action", "").partition(":")
     if request.method != "POST" or action == "forget":
         return _come_back(request, known, draft, forget=action == "forget")
-    writing, problem = _begin(request, known or make_secret(), draft, is_new=action == "begin")
+    key = known or make_secret()
+    writing, problem = _begin(request, key, draft, is_new=action == "begin")
     if writing is None:
         response = show_start(request, problem, status=422)
     elif action == "send":
         response = _send(writing)
     else:
         response = _keep(writing, action, detail)
-    if writing is not None:
-        give_browser_key(response, writing.key)
+    give_browser_key(response, key)
     return response
 
 
