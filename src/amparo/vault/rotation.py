@@ -12,7 +12,7 @@ from contextlib import suppress
 from django.db import transaction
 
 from amparo.vault import seal
-from amparo.vault.keys import VaultError
+from amparo.vault.keys import VaultError, load_private_key
 from amparo.vault.models import KeyGrant, KeyPair, RecoverySet, SectionKey
 from amparo.vault.unlocking import Unlocked, grant, make_institutional_key_pair, unlock_granted
 
@@ -71,21 +71,22 @@ def take_over_late_sections(unlocked: Unlocked) -> int:
 
 def _rewrap(old: Unlocked, new: KeyPair, progress: Progress = lambda done, of: None) -> int:
     """Give every section key of `old` to `new`. Memory for some hundred of them, however many there are."""
-    public, done = bytes(new.public_key), 0
+    private, done = load_private_key(old.private), 0
     waiting = SectionKey.objects.filter(holder_id=old.key_pair_id)
     waiting.filter(section__keys__holder=new).delete()
     of = waiting.count()
     while chunk := list(waiting.order_by("pk")[:_CHUNK]):
-        SectionKey.objects.bulk_create(_wrapped_anew(key, old, new, public) for key in chunk)
+        SectionKey.objects.bulk_create(_wrapped_anew(key, private, new) for key in chunk)
         SectionKey.objects.filter(pk__in=[key.pk for key in chunk]).delete()
         done += len(chunk)
         progress(done, of)
     return done
 
 
-def _wrapped_anew(key: SectionKey, old: Unlocked, new: KeyPair, public: bytes) -> SectionKey:
+def _wrapped_anew(key: SectionKey, private: seal.PrivateKey, new: KeyPair) -> SectionKey:
     wrapped = bytes(key.wrapped_key)
     # Anybody can send a section, sealed in a browser, whose key opens nothing: it goes on to open nothing.
     with suppress(VaultError):
-        wrapped = seal.wrap_data_key(seal.unwrap_data_key(wrapped, key.section_id, old.private), key.section_id, public)
+        data_key = seal.unwrap_data_key(wrapped, key.section_id, private)
+        wrapped = seal.wrap_data_key(data_key, key.section_id, bytes(new.public_key))
     return SectionKey(section_id=key.section_id, holder=new, wrapped_key=wrapped)

@@ -13,7 +13,14 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, MLKEM768X25519PublicKey, Suite
+from cryptography.hazmat.primitives.hpke import (
+    AEAD,
+    KDF,
+    KEM,
+    MLKEM768X25519PrivateKey,
+    MLKEM768X25519PublicKey,
+    Suite,
+)
 
 from amparo.vault.keys import UnknownFormat, WrongSecret, load_private_key, load_public_key, make_secret
 from amparo.vault.padding import padded_length
@@ -27,6 +34,9 @@ _TAG_BYTES = 16
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 Fields = Mapping[str, object]
+# 96 bytes, or what `keys.load_private_key` made of them: loading costs as much as half an opening, so who opens many
+# loads once. Loaded keys are not kept in a cache as public ones are: they end with the request.
+PrivateKey = bytes | MLKEM768X25519PrivateKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,7 @@ def seal_section(fields: Fields, section: UUID, kind: str, public_key: bytes) ->
     return Sealed(encrypt_fields(fields, data_key, section, kind), wrap_data_key(data_key, section, public_key))
 
 
-def open_section(sealed: Sealed, section: UUID, kind: str, private_key: bytes) -> dict[str, object]:
+def open_section(sealed: Sealed, section: UUID, kind: str, private_key: PrivateKey) -> dict[str, object]:
     """The fields of a section. Raises `WrongSecret` for another's key, another section's bytes, or one flipped bit."""
     return decrypt_fields(sealed.ciphertext, unwrap_data_key(sealed.wrapped_key, section, private_key), section, kind)
 
@@ -77,14 +87,13 @@ def wrap_data_key(data_key: bytes, section: UUID, public_key: bytes) -> bytes:
     return WRAPPED_V1 + _SUITE.encrypt(data_key, _public_key(public_key), info=_context(section, "data-key"))
 
 
-def unwrap_data_key(wrapped: bytes, section: UUID, private_key: bytes) -> bytes:
+def unwrap_data_key(wrapped: bytes, section: UUID, private_key: PrivateKey) -> bytes:
     """The data key that `wrap_data_key` sealed. Raises `UnknownFormat` or `WrongSecret`."""
     if wrapped[: len(WRAPPED_V1)] != WRAPPED_V1:
         raise UnknownFormat("This wrapped key is in a format not known here.")
+    private_key = load_private_key(private_key) if isinstance(private_key, bytes) else private_key
     try:
-        data_key = _SUITE.decrypt(
-            wrapped[len(WRAPPED_V1) :], load_private_key(private_key), info=_context(section, "data-key")
-        )
+        data_key = _SUITE.decrypt(wrapped[len(WRAPPED_V1) :], private_key, info=_context(section, "data-key"))
     except (InvalidTag, ValueError):
         raise WrongSecret("The key does not open this section, or the section was changed.") from None
     if len(data_key) != DATA_KEY_BYTES:

@@ -60,12 +60,13 @@ def open_sections(sections: Iterable[Section], holder: Unlocked) -> dict[UUID, d
     """The fields of each section that `holder` has a key of, by section; others are left out. One query."""
     wanted = {section.pk: section for section in sections}
     found = SectionKey.objects.filter(section__in=wanted, holder_id=holder.key_pair_id)
+    private = keys.load_private_key(holder.private)
     return {
         key.section_id: seal.open_section(
             seal.Sealed(bytes(wanted[key.section_id].ciphertext), bytes(key.wrapped_key)),
             key.section_id,
             wanted[key.section_id].kind,
-            holder.private,
+            private,
         )
         for key in found
     }
