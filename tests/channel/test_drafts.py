@@ -82,6 +82,7 @@ def test_a_kept_draft_and_its_files_can_be_sent(client: Client) -> None:
     assert KeyPair.objects.filter(draft__isnull=False).count() == 0
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_file_that_waits_can_be_removed(client: Client) -> None:
     before = len(sealed_files())
     form = keep(client, what=STORY, files=[photo("invented-1.jpg"), photo("invented-2.jpg")])
@@ -137,6 +138,7 @@ def test_another_receiver_can_be_chosen_while_writing(client: Client) -> None:
     assert (report.institution, report.about, report.files.count()) == (other.institution, "nhri", 1)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_throwing_away_leaves_nothing(client: Client) -> None:
     before = len(sealed_files())
     form = keep(client, what=STORY, files=photo())
@@ -150,6 +152,7 @@ def test_throwing_away_leaves_nothing(client: Client) -> None:
     assert len(sealed_files()) == before
 
 
+@pytest.mark.django_db(transaction=True)
 def test_after_a_day_a_draft_is_not_shown_and_then_destroyed(client: Client) -> None:
     before = len(sealed_files())
     keep(client, what=STORY, files=photo())

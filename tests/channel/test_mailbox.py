@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -234,8 +235,10 @@ def test_nothing_is_deleted_without_the_word(client: Client) -> None:
     assert Report.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_deleting_leaves_a_count_and_nothing_else(client: Client) -> None:
     founded = make_institution()
+    bytes_before = {path for path in (settings.DATA_DIR / "files").rglob("*") if path.is_file()}
     sections, key_pairs = Section.objects.count(), KeyPair.objects.count()
     receipt = report_and_open(
         client, founded, consents=["public"], files=SimpleUploadedFile("invented-photo.jpg", PHOTO)
@@ -249,6 +252,7 @@ def test_deleting_leaves_a_count_and_nothing_else(client: Client) -> None:
     for model in (Report, Mailbox, OpenMailbox, Message, ReportFile, SealedFile, ConsentGiven, SectionKey):
         assert not model.objects.exists(), model
     assert (Section.objects.count(), KeyPair.objects.count()) == (sections, key_pairs)
+    assert {path for path in (settings.DATA_DIR / "files").rglob("*") if path.is_file()} == bytes_before
     assert open_mailbox(Client(), receipt).status_code == 422
     counted = DestroyedReports.objects.get()
     assert (counted.institution, counted.about, counted.status, counted.number) == (

@@ -11,7 +11,7 @@ from amparo.channel.mailboxes import close_forgotten
 from amparo.channel.models import DestroyedReports, Mailbox, Report, ReportFile
 from amparo.channel.tokens import drop_old_tokens
 from amparo.files.models import SealedFile
-from amparo.files.services import destroy_files
+from amparo.files.services import destroy_files, remove_abandoned
 from amparo.vault import log
 from amparo.vault import services as vault
 from amparo.vault.models import KeyPair, SectionKey
@@ -64,11 +64,17 @@ def destroy_due_reports() -> int:
     return found
 
 
-DUTIES: tuple[Callable[[], int], ...] = (destroy_due_reports, drop_old_drafts, close_forgotten, drop_old_tokens)
+DUTIES: tuple[Callable[[], int], ...] = (
+    destroy_due_reports,
+    drop_old_drafts,
+    close_forgotten,
+    drop_old_tokens,
+    remove_abandoned,
+)
 
 
 def destroy_due() -> int:
-    """Destroy everything of the channel whose time is over: reports, drafts, open mailboxes, used tokens. How many."""
+    """Destroy everything of the channel whose time is over: reports, drafts, open mailboxes, used tokens, stray bytes. How many."""
     return sum(duty() for duty in DUTIES)
 
 
