@@ -1,17 +1,20 @@
-"""Files that came with a form: sealed already, and measured by what the institution takes."""
+"""Files that come with a form: sealed while they arrive, and measured by what the institution takes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from django.db.models import Max
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
 from amparo.channel.models import Channel
 from amparo.channel.services import KeepFile
-from amparo.channel.templatetags.channel import file_size
+from amparo.files.labels import describe_refusal
 from amparo.files.receiving import SealedUpload
 from amparo.files.services import keep_upload
+from amparo.files.uploads import MOST_BYTES, MOST_FILES, takes_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,27 @@ def read_uploads(request: HttpRequest, channel: Channel) -> Uploads:
 
 
 def _problem(upload: SealedUpload, channel: Channel) -> str:
+    if upload.refused:
+        return describe_refusal(upload)
     if upload.length > channel.most_file_bytes:
-        most = file_size(channel.most_file_bytes)
+        most = filesizeformat(channel.most_file_bytes)
         return gettext("This file is too large: %(most)s at most.") % {"most": most}
+    if channel.file_kinds and upload.kind not in channel.file_kinds:
+        return gettext("Files of this kind are not taken here.")
     return ""
+
+
+# For which institution a form is stands in the form, which is read after the files: the widest limits of all first.
+def _most_bytes(_: HttpRequest) -> int:
+    return _widest("most_file_bytes") or MOST_BYTES
+
+
+def _most_files(_: HttpRequest) -> int:
+    return max(_widest("most_files"), MOST_FILES)
+
+
+def _widest(column: str) -> int:
+    return Channel.objects.filter(is_open=True).aggregate(widest=Max(column))["widest"] or 0
+
+
+takes_report_files = takes_files(most_bytes=_most_bytes, most_files=_most_files)

@@ -4,29 +4,48 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 
 from amparo.files.errors import NotSealed
+from amparo.files.kinds import RefusedKind, tell_kind
+from amparo.files.look import Look
 from amparo.files.names import clean_name
 from amparo.files.places import files_folder, new_incoming, open_new
 from amparo.files.sealed_form import SealedForm
 from amparo.vault.files import StreamSealer
 from amparo.vault.keys import make_secret
 
-# Codes of `SealedUpload.refused`; those of `kinds.RefusedKind` come too.
+# Codes of `SealedUpload.refused` (`labels.describe_refusal` says them in words); those of `kinds.RefusedKind` come too.
 TOO_LARGE = "too-large"
 TOO_LARGE_TOGETHER = "too-large-together"
 TOO_MANY = "too-many"
 NO_ROOM = "no-room"
 NOT_SEALED = "not-sealed"
+VIRUS = "virus"
+NOT_SCANNED = "not-scanned"
+KIND_NOT_WANTED = "kind-not-wanted"
 
-HEAD_BYTES = 4096
-TAIL_BYTES = 65536
+MOST_BYTES = 100 * 1024**2
+MOST_FILES = 20
 # What must stay free on the disk for the database and everything else.
 LEAST_FREE_BYTES = 512 * 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """What one request may bring: bytes of one file, number of files, and bytes of all of them together.
+
+    `kinds` are codes of `kinds.py`; empty: all that are there.
+    """
+
+    most_bytes: int = MOST_BYTES
+    most_files: int = MOST_FILES
+    most_together: int = MOST_BYTES * MOST_FILES
+    kinds: frozenset[str] = frozenset()
 
 
 class SealedUpload(UploadedFile):  # type: ignore[type-arg]
@@ -38,8 +57,9 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg]
     `identifier` means nothing: the browser's counts.
     """
 
-    def __init__(self, name: str, field_name: str, *, is_sealed: bool = False) -> None:
+    def __init__(self, name: str, field_name: str, limits: UploadLimits, *, is_sealed: bool = False) -> None:
         super().__init__(None, clean_name(name), size=0)
+        self.limits = limits
         self.field_name = field_name
         self.is_sealed = is_sealed
         self.identifier: UUID = uuid4()
@@ -71,7 +91,7 @@ class Receiving:
         self._sealer = StreamSealer(upload.data_key or make_secret(), upload.identifier)
         self._form = SealedForm()
         self._plain, self._sealed = hashlib.sha256(), hashlib.sha256()
-        self._head, self._tail = bytearray(), bytearray()
+        self._look = Look()
         self._descriptor: int | None = open_new(upload.path)
 
     def take(self, some: bytes) -> None:
@@ -86,7 +106,7 @@ class Receiving:
             self._write([some])
             return
         self._plain.update(some)
-        self._look_at(some)
+        self._look.update(some)
         self._write([self._sealer.update(some)])
 
     def finish(self) -> None:
@@ -101,7 +121,9 @@ class Receiving:
                 self.refuse(NOT_SEALED)
                 return
         else:
-            self._write(self._sealer.finish())
+            self._tell_kind()
+            if not upload.refused:
+                self._write(self._sealer.finish())
             upload.sha256 = self._plain.hexdigest()
         if upload.refused:
             return
@@ -118,11 +140,14 @@ class Receiving:
         self._close()
         self.upload.discard()
 
-    def _look_at(self, some: bytes) -> None:
-        if len(self._head) < HEAD_BYTES:
-            self._head += some[: HEAD_BYTES - len(self._head)]
-        self._tail += some
-        del self._tail[:-TAIL_BYTES]
+    def _tell_kind(self) -> None:
+        try:
+            self.upload.kind = tell_kind(self._look.seen()).code
+        except RefusedKind as refused:
+            self.refuse(refused.code)
+            return
+        if self.upload.limits.kinds and self.upload.kind not in self.upload.limits.kinds:
+            self.refuse(KIND_NOT_WANTED)
 
     def _write(self, pieces: Iterable[bytes]) -> None:
         assert self._descriptor is not None  # noqa: S101  (not asked for once it was refused)

@@ -14,7 +14,6 @@ not read.
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, overload
 
@@ -23,17 +22,18 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from amparo.files.receiving import (
+    MOST_BYTES,
+    MOST_FILES,
     NO_ROOM,
     TOO_LARGE,
     TOO_LARGE_TOGETHER,
     TOO_MANY,
     Receiving,
     SealedUpload,
+    UploadLimits,
     has_room_for,
 )
 
-MOST_BYTES = 100 * 1024**2
-MOST_FILES = 20
 # Bytes of a file that is too large that are read and thrown away, so that the fields after it are not lost.
 _READ_ON_BYTES = 32 * 1024**2
 # Fields of text, and the lines around each part.
@@ -43,15 +43,7 @@ _TOUCH_SECONDS = 300.0
 _Args = ParamSpec("_Args")
 View = Callable[..., HttpResponseBase]
 Limit = int | Callable[[HttpRequest], int]
-
-
-@dataclass(frozen=True, slots=True)
-class UploadLimits:
-    """What one request may bring: bytes of one file, number of files, and bytes of all of them together."""
-
-    most_bytes: int = MOST_BYTES
-    most_files: int = MOST_FILES
-    most_together: int = MOST_BYTES * MOST_FILES
+Kinds = Collection[str] | Callable[[HttpRequest], Collection[str]]
 
 
 class SealingUploadHandler(FileUploadHandler):
@@ -92,7 +84,7 @@ class SealingUploadHandler(FileUploadHandler):
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **options: Any) -> None:
         super().new_file(field_name, file_name, *args, **options)
-        upload = SealedUpload(file_name, field_name, is_sealed=field_name in self._sealed_fields)
+        upload = SealedUpload(file_name, field_name, self.limits, is_sealed=field_name in self._sealed_fields)
         self._receiving = Receiving(upload)
         if len(self._done) >= self.limits.most_files:
             self._refuse(TOO_MANY)
@@ -165,6 +157,7 @@ def takes_files(
     most_bytes: Limit = ...,
     most_files: Limit = ...,
     most_together: Limit | None = ...,
+    kinds: Kinds = ...,
     sealed_fields: Collection[str] = ...,
 ) -> Callable[[View], View]: ...
 def takes_files(
@@ -174,14 +167,16 @@ def takes_files(
     most_bytes: Limit = MOST_BYTES,
     most_files: Limit = MOST_FILES,
     most_together: Limit | None = None,
+    kinds: Kinds = (),
     sealed_fields: Collection[str] = (),
 ) -> View | Callable[[View], View]:
     """Let a view take files, sealed. The outermost decorator: nothing may read the form before it.
 
     Limits are numbers, or functions of the request that must not read the form; `most_together` is the product of the
-    others where it is not given. Cross-site requests are refused as elsewhere: Django would read the form for that
-    before the view can set its handlers, so that the check is made here, after they are set ("Modifying upload handlers
-    on the fly" in Django's documentation). What the view does not keep is removed when it returns.
+    others where it is not given, and `kinds` (codes of `kinds.py`) all that are known. Cross-site requests are refused
+    as elsewhere: Django would read the form for that before the view can set its handlers, so that the check is made
+    here, after they are set ("Modifying upload handlers on the fly" in Django's documentation). What the view does not
+    keep is removed when it returns.
     """
 
     def decorate(taking: View) -> View:
@@ -192,7 +187,8 @@ def takes_files(
         def wrapped(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
             each, number = _read(most_bytes, request), _read(most_files, request)
             together = each * number if most_together is None else _read(most_together, request)
-            handler = SealingUploadHandler(request, UploadLimits(each, number, together), sealed_fields)
+            wanted = frozenset(kinds(request) if callable(kinds) else kinds)
+            handler = SealingUploadHandler(request, UploadLimits(each, number, together, wanted), sealed_fields)
             request.upload_handlers = [handler]
             try:
                 return protected(request, *args, **options)
