@@ -320,3 +320,25 @@ def test_who_gives_no_name_is_coded_as_anonymous(client: Client) -> None:
     send(Client(), channel, name="Invented Person Two")
 
     assert sorted(Report.objects.values_list("naming", flat=True)) == ["anonymous", "confidential"]
+
+
+def test_a_program_is_refused_by_name_and_the_rest_waits(client: Client) -> None:
+    files = [
+        SimpleUploadedFile("invented.exe", b"MZ invented"),
+        SimpleUploadedFile("invented.jpg", b"\xff\xd8\xff\xe0 x"),
+    ]
+
+    page = send(client, make_channel(), files=files)
+
+    assert page.status_code == 422
+    assert "invented.exe: This is a program, and programs are not taken." in text_of(page)
+    assert "invented.jpg" in [each.text for each in parsed(page).xpath("//ul[@class='waiting']//bdi")]
+
+
+def test_a_kind_that_the_institution_does_not_take_is_refused(client: Client) -> None:
+    page = send(
+        client, make_channel(file_kinds=["pdf"]), files=SimpleUploadedFile("invented.jpg", b"\xff\xd8\xff\xe0 x")
+    )
+
+    assert page.status_code == 422
+    assert "invented.jpg: Files of this kind are not taken here." in text_of(page)

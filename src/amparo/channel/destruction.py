@@ -74,7 +74,7 @@ DUTIES: tuple[Callable[[], int], ...] = (
 
 
 def destroy_due() -> int:
-    """Destroy everything of the channel whose time is over: reports, drafts, open mailboxes, used tokens, stray bytes. How many."""
+    """Destroy all whose time is over: reports, drafts, open mailboxes, used tokens, bytes without a row. How many."""
     return sum(duty() for duty in DUTIES)
 
 

@@ -24,7 +24,7 @@ from amparo.channel.services import (
     send_message,
 )
 from amparo.channel.tokens import BadToken, make_token, spend_token
-from amparo.channel.uploads import Uploads, largest_file, read_uploads
+from amparo.channel.uploads import Uploads, read_uploads, takes_report_files
 from amparo.channel.views import FORM, wait_words
 from amparo.vault.keys import make_secret
 
@@ -42,7 +42,7 @@ class Reading:
     status: int = 200
 
 
-@takes_files(most_bytes=largest_file)
+@takes_report_files
 @require_http_methods(FORM)
 def mailbox(request: HttpRequest) -> HttpResponse:
     key = read_browser_key(request)

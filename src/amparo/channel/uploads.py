@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from amparo.channel.models import Channel
 from amparo.channel.services import KeepFile
 from amparo.files.labels import describe_refusal
-from amparo.files.receiving import SealedUpload
+from amparo.files.receiving import MOST_BYTES, MOST_FILES, SealedUpload
 from amparo.files.services import keep_upload
-from amparo.files.uploads import MOST_BYTES, MOST_FILES, takes_files
+from amparo.files.uploads import takes_files
 
 
 @dataclass(frozen=True, slots=True)

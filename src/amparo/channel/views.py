@@ -28,7 +28,7 @@ from amparo.channel.receivers import key_fingerprint, list_receivers, open_chann
 from amparo.channel.services import AlreadySent, KeepFile, NewReport, TooManyFiles, receive_report
 from amparo.channel.tokens import BadToken, make_token, read_token
 from amparo.channel.triage.labels import answer_label
-from amparo.channel.uploads import Uploads, largest_file, read_uploads
+from amparo.channel.uploads import Uploads, read_uploads, takes_report_files
 from amparo.vault.keys import make_secret
 from amparo.vault.receipts import show_receipt
 
@@ -79,7 +79,7 @@ def show_start(request: HttpRequest, problem: str = "", status: int = 200) -> Ht
     return render(request, "channel/start.html", context, status=status)
 
 
-@takes_files(most_bytes=largest_file)
+@takes_report_files
 @require_http_methods(FORM)
 def write(request: HttpRequest) -> HttpResponse:
     known = read_browser_key(request)
