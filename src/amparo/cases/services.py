@@ -14,6 +14,7 @@ from amparo.cases.models import (
     AllegedPerpetrator,
     Dataset,
     DefenderProfile,
+    Evidence,
     Incident,
     Information,
     Involvement,
@@ -61,6 +62,18 @@ def note_opening(user: User, opened: OpenedIncident) -> None:
             record=f"incident:{opened.incident.pk}",
             facts={"sections": sections},
         )
+
+
+@transaction.atomic
+def note_file(user: User, evidence: Evidence, which: str) -> None:
+    """Note in the log that `user` opened a piece of evidence: its "copy" or its "original"."""
+    log.record(
+        "file-opened",
+        actor=user.pk,
+        institution=evidence.incident.institution.code,
+        record=f"incident:{evidence.incident_id}",
+        facts={"file": str(evidence.file_id), "which": which},
+    )
 
 
 @transaction.atomic

@@ -8,10 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from amparo.cases.desk import incidents_for, open_incident, with_acts, with_everything
+from amparo.cases.models import Incident
 from amparo.cases.services import note_opening
+from amparo.cases.shown_files import ShownFile, shown_files
 from amparo.institutions.access import ANSWER_REPORTS, READ_CODED_FACTS, desk_page, may
 from amparo.institutions.models import User
 from amparo.institutions.sessions import unlocked_institution
+from amparo.vault import services as vault
 
 INCIDENTS_PER_PAGE = 25
 
@@ -39,9 +42,16 @@ def case_detail(request: HttpRequest, incident: int) -> HttpResponse:
         "cases/case-detail.html",
         {
             "opened": opened,
+            "evidence": _evidence(found, unlocked),
             "unlocked": unlocked is not None,
             "institution": user.institution,
             # Only its own institution's, and only for who answers reports.
             "reports": found.reports.filter(institution=user.institution) if may(user, ANSWER_REPORTS) else [],
         },
     )
+
+
+def _evidence(incident: Incident, unlocked: vault.Unlocked | None) -> list[tuple[int, ShownFile]]:
+    kept = list(incident.evidence.all())
+    shown = shown_files([each.file for each in kept], unlocked)
+    return [(each.pk, file) for each, file in zip(kept, shown, strict=True)]

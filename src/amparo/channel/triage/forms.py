@@ -15,6 +15,7 @@ from amparo.channel.models import Channel
 from amparo.channel.triage.accepting import CodedFacts
 from amparo.channel.triage.inbox import ALL, OPEN, Wanted
 from amparo.channel.triage.services import LONGEST_MESSAGE, REASONS, SPAM
+from amparo.files.labels import KIND_LABELS
 from amparo.vocabularies.catalogue import get_vocabulary
 
 Choices = list[tuple[str, str]]
@@ -210,9 +211,17 @@ class ChannelForm(forms.ModelForm[Channel]):
         help_text=_("Photos and films are large."),
     )
 
+    file_kinds = forms.MultipleChoiceField(
+        required=False,
+        choices=list(KIND_LABELS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Kinds of file that we take"),
+        help_text=_("None marked: all of these."),
+    )
+
     class Meta:
         model = Channel
-        fields = ("is_open", "most_files", "answer_days", "kept_days")
+        fields = ("is_open", "most_files", "answer_days", "kept_days", "file_kinds")
         labels = {
             "is_open": _("The channel is open: people can report to us"),
             "most_files": _("Files with one report or message, at most"),

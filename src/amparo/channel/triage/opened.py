@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from amparo.cases.shown_files import ShownFile, shown_files
 from amparo.channel.answers import Answers, clean_answers
-from amparo.channel.models import ConsentGiven, Mailbox, Message, Report, ReportFile
+from amparo.channel.models import ConsentGiven, Mailbox, Message, Report
 from amparo.channel.triage.labels import AnswerLine, answer_lines
 from amparo.institutions.models import User
 from amparo.vault import services as vault
@@ -40,7 +41,7 @@ class OpenedReport:
     answers: Answers | None = field(repr=False)
     lines: tuple[AnswerLine, ...] = field(repr=False)
     messages: tuple[OpenedMessage, ...]
-    files: tuple[ReportFile, ...]
+    files: tuple[ShownFile, ...]
     consents: tuple[ConsentGiven, ...]
     history: tuple[Done, ...]
     has_mailbox: bool
@@ -56,7 +57,7 @@ def open_report(report: Report, unlocked: vault.Unlocked | None) -> OpenedReport
     """`report` with what `unlocked` opens, in a constant number of queries."""
     first = first_report(report)
     sent = tuple(first.messages.select_related("section"))
-    files = tuple(first.files.select_related("file__section"))
+    files = [each.file for each in first.files.select_related("file__section")]
     opened = _open([report.section, *(each.section for each in sent)], unlocked) if unlocked else {}
     said = opened.get(report.section_id)
     answers = None if said is None else clean_answers(said)
@@ -66,7 +67,7 @@ def open_report(report: Report, unlocked: vault.Unlocked | None) -> OpenedReport
         answers=answers,
         lines=tuple(answer_lines(answers)) if answers is not None else (),
         messages=tuple(OpenedMessage(each, _text(opened.get(each.section_id))) for each in sent),
-        files=files,
+        files=tuple(shown_files(files, unlocked)),
         consents=tuple(first.consents.order_by("recipient")),
         history=_history(report),
         has_mailbox=Mailbox.objects.filter(report=first).exists(),

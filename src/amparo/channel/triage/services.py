@@ -11,6 +11,7 @@ from amparo.channel.answers import MESSAGE
 from amparo.channel.models import Channel, Mailbox, Message, Report, this_hour
 from amparo.channel.triage.inbox import OPEN_STATUS, reports_for
 from amparo.channel.triage.opened import first_report, record_name
+from amparo.files.models import SealedFile
 from amparo.institutions.models import Institution, User
 from amparo.vault import log
 from amparo.vault import services as vault
@@ -66,6 +67,12 @@ def note_opening(user: User, report: Report, sections: int) -> None:
         log_step("report-opened", report, user)
     first_report(report).messages.filter(from_reporter=True, read_at=None).update(read_at=this_hour())
     log_step("section-opened", report, user, {"sections": sections})
+
+
+@transaction.atomic
+def note_file(user: User, report: Report, file: SealedFile, which: str) -> None:
+    """That `user` opened a file of `report`: its "copy" or its "original"."""
+    log_step("file-opened", report, user, {"file": str(file.pk), "which": which})
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.channel.triage import channel_pages, deciding, destroying, views
+from amparo.channel.triage import channel_pages, deciding, destroying, report_files, views
 
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("inbox/<uuid:report>/accept/", deciding.accept, name="inbox-accept"),
     path("inbox/<uuid:report>/refer/", deciding.refer, name="inbox-refer"),
     path("inbox/<uuid:report>/destroy/", destroying.destroy, name="inbox-destroy"),
+    path("inbox/<uuid:report>/files/<uuid:file>/", report_files.file_page, name="inbox-file"),
+    path("inbox/<uuid:report>/files/<uuid:file>/copy/", report_files.copy, name="inbox-file-copy"),
+    path("inbox/<uuid:report>/files/<uuid:file>/original/", report_files.original, name="inbox-file-original"),
     path("channel/", channel_pages.set_up, name="channel-settings"),
     path("channel/poster/", channel_pages.poster, name="channel-poster"),
     path("channel/statistics/", channel_pages.statistics, name="channel-statistics"),
