@@ -1,6 +1,9 @@
 """A new key pair for an institution: who stays opens everything, and the old private key opens nothing any more."""
 
+import threading
+
 import pytest
+from django.db import connection
 
 from amparo.vault import rotation, seal
 from amparo.vault import services as vault
@@ -166,3 +169,32 @@ def test_a_rotation_that_fails_on_its_way_changes_nothing(
     assert vault.recover(shares) == old[1]
     assert len(vault.open_sections(sections, old[1])) == 15
     assert not KeyPair.objects.filter(replaced_by__isnull=False).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_sealed_while_the_key_is_rotated_waits_and_is_taken_over() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("On SQLite one transaction writes at a time.")
+    old, staying = vault.make_institutional_key_pair(), vault.make_institutional_key_pair()
+    vault.keep_section(FIELDS, "identity", [old[0]])
+    late: list[Section] = []
+
+    def keep_late() -> None:
+        try:
+            late.append(vault.keep_section(FIELDS, "report", [old[0]]))
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=keep_late)
+
+    def begin_and_see_it_wait(done: int, of: int) -> None:
+        writer.start()
+        writer.join(0.5)
+        assert writer.is_alive()
+
+    _, new = vault.rotate_key_pair(old[1], [staying[0]], begin_and_see_it_wait)
+    writer.join(30)
+
+    assert vault.open_sections(late, new) == {}
+    assert vault.take_over_late_sections(new) == 1
+    assert vault.open_sections(late, new) == {late[0].pk: FIELDS}
