@@ -119,6 +119,20 @@ def test_what_else_lies_under_the_data_key_is_told_of_the_new_one(own: Holder, n
     assert before != told[0][2]
 
 
+def test_bytes_that_nothing_would_close_anew_are_not_lost(own: Holder, network: Holder) -> None:
+    section = vault.keep_section(FIELDS, "file", [own[0], network[0]])
+    before, hook = vault.data_key_of(section, own[1]), _NEW_DATA_KEY_HOOKS.pop("file", None)
+
+    try:
+        with pytest.raises(LookupError, match="file"):
+            vault.withdraw_section(section, own[1], network[0])
+    finally:
+        if hook:
+            vault.call_on_new_data_key("file", hook)
+
+    assert vault.data_key_of(section, own[1]) == before
+
+
 def test_a_withdrawal_that_fails_on_its_way_changes_nothing(own: Holder, network: Holder) -> None:
     kind = "invented-kind"
     section = vault.keep_section(FIELDS, kind, [own[0], network[0]])

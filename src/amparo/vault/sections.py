@@ -14,6 +14,8 @@ _CHUNK = 500
 
 NewDataKeyHook = Callable[[Section, bytes, bytes], None]
 _NEW_DATA_KEY_HOOKS: dict[str, NewDataKeyHook] = {}
+# Kinds whose data key closes bytes elsewhere: a new one without a hook would leave these bytes closed for ever.
+_KINDS_WITH_BYTES = frozenset({"file"})
 
 
 def seal_for(fields: Mapping[str, object], kind: str, holder: KeyPair) -> tuple[Section, SectionKey]:
@@ -90,13 +92,17 @@ def withdraw_section(section: Section, unlocked: Unlocked, from_: KeyPair) -> No
 
     What `from_` kept of the old ciphertext stays open to it; what is in the store from now on does not. A hook of its
     kind (`call_on_new_data_key`) closes anew what else lies under the data key. Raises `SectionKey.DoesNotExist` where
-    `unlocked` or `from_` has no key of it, `keys.NobodyLeft` where nobody else has one, and `keys.VaultError`.
+    `unlocked` or `from_` has no key of it, `keys.NobodyLeft` where nobody else has one, `keys.VaultError`, and
+    LookupError for a kind that closes bytes elsewhere and has no hook.
     """
+    hook = _NEW_DATA_KEY_HOOKS.get(section.kind)
+    if hook is None and section.kind in _KINDS_WITH_BYTES:
+        raise LookupError(f"There is no hook that closes anew what belongs to sections of kind {section.kind}.")
     _lock(section)
     SectionKey.objects.get(section=section, holder=from_)
     left = KeyPair.objects.filter(section_keys__section=section).exclude(pk=from_.pk).order_by("pk")
     old, new = new_data_key(section, unlocked, left)
-    if hook := _NEW_DATA_KEY_HOOKS.get(section.kind):
+    if hook:
         hook(section, old, new)
 
 
