@@ -82,13 +82,15 @@ def _prepare_before(command: click.Command, entry: Entry) -> None:
     if isinstance(command, click.Group):
         for each in command.commands.values():
             _prepare_before(each, entry)
-    elif command.callback is not None:
+    if command.callback is not None:
         run = command.callback
 
         @wraps(run)
         def prepare_and_run(*given: Any, **options: Any) -> Any:
-            prepare = import_module("amparo.config.store").prepare_store
-            prepare(with_institution=entry.with_institution, with_pages=entry.with_pages)
+            # A group prepares only where it does the work itself: else the command below it does.
+            if click.get_current_context().invoked_subcommand is None:
+                prepare = import_module("amparo.config.store").prepare_store
+                prepare(with_institution=entry.with_institution, with_pages=entry.with_pages)
             return run(*given, **options)
 
         command.callback = prepare_and_run

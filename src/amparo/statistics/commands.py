@@ -16,19 +16,23 @@ from amparo.statistics.dimensions import DIMENSIONS, MEASURES
 from amparo.statistics.models import Release
 from amparo.statistics.notes import describe_note
 from amparo.statistics.services import ReleaseRefused, publish_release, verify_release
+from amparo.statistics.unseen_command import unseen
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--measure", default="victims", show_default=True, help="victims, acts or incidents.")
 @click.option("--by", default="", help="Dimensions, comma-separated: sex,year.")
 @click.option("--where", multiple=True, help="A filter: country=COL. May be given several times.")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-def stats(measure: str, by: str, where: tuple[str, ...], form: str, as_json: bool) -> None:
+@click.pass_context
+def stats(context: click.Context, measure: str, by: str, where: tuple[str, ...], form: str, as_json: bool) -> None:
     """Count in the store, as it is now.
 
     These are figures for inside the house: no disclosure control has passed over them. Publish with ./amparo release.
     """
+    if context.invoked_subcommand:
+        return
     try:
         found = answer(check_measure(measure), read_dimensions(by), read_where(where))
     except QuestionRefused as refused:
@@ -42,6 +46,9 @@ def stats(measure: str, by: str, where: tuple[str, ...], form: str, as_json: boo
         _print_table(found)
     for line in _said_beside(found):
         click.echo(line, err=form == "csv")
+
+
+stats.add_command(unseen)
 
 
 def _rows(found: Answer) -> list[tuple[tuple[str, ...], int]]:
