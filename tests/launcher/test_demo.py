@@ -18,6 +18,7 @@ from amparo.cases.drafts import IncidentDraft
 from amparo.config.demo_store import DemoRefused, check_place, draft_of, in_use, is_demo_store, remove_demo
 from amparo.portal.demo.coded_facts import COLUMNS, read_coded_facts, write_coded_facts
 from amparo.portal.demo.invented import FILE, read_invented_incidents
+from amparo.portal.demo.invented_reports import read_invented_reports, receipts
 from amparo.portal.demo.make_coded_facts import facts_in
 from amparo.portal.demo.people import PASSWORD, PEOPLE
 from amparo.vocabularies.catalogue import get_vocabulary
@@ -59,6 +60,7 @@ def test_it_works(demo: Path, tmp_path: Path) -> None:
     assert "1,733" in home or "1733" in home or "3,939" in home or "1,782" in home
     assert all(person.username in shown.told for person in PEOPLE)
     assert PASSWORD in shown.told
+    assert all(receipt in shown.told for _, receipt in receipts())
 
 
 def test_the_second_start_takes_the_same_store_and_is_quick(demo: Path, tmp_path: Path) -> None:
@@ -93,6 +95,9 @@ def test_its_store_names_nobody(demo: Path) -> None:
         for key, text in fields.items()
         if key != "language"
     ]
+    for report in read_invented_reports():
+        secrets += [text for text in report.answers.values() if isinstance(text, str) and "nvent" in text]
+        secrets += [message.text for message in report.messages]
     assert len(secrets) > 90
 
     for path in demo.rglob("*"):
