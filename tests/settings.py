@@ -15,6 +15,7 @@ for _name in (
     "AMPARO_HTTPS",
     "AMPARO_SMTP_URL",
     "AMPARO_MAIL_FROM",
+    "AMPARO_CLAMD",
 ):
     os.environ.pop(_name, None)
 os.environ["AMPARO_DATA_DIR"] = tempfile.mkdtemp(prefix="amparo-tests-")

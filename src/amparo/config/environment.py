@@ -19,6 +19,7 @@ VARIABLES: dict[str, str] = {
     "AMPARO_QUICK_EXIT": "Where “Leave this page now” leads. Default: https://www.wikipedia.org/.",
     "AMPARO_SMTP_URL": "Mail server for notices: smtps://user:password@host, smtp+starttls://…, smtp://localhost.",
     "AMPARO_MAIL_FROM": "Address that notices come from. Without both, no e-mail is sent.",
+    "AMPARO_CLAMD": "ClamAV for files that arrive: path of its socket, or host:port. Default: none. See docs/files.md.",
     "DATABASE_URL": "postgresql://user:password@host:port/name. Default: SQLite in the data folder.",
 }
 
@@ -38,6 +39,7 @@ class Environment:
     quick_exit: str
     smtp_url: str | None = field(repr=False)
     mail_from: str | None
+    clamd: str | None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -57,6 +59,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         quick_exit=_read_quick_exit(variables.get("AMPARO_QUICK_EXIT") or "https://www.wikipedia.org/"),
         smtp_url=variables.get("AMPARO_SMTP_URL") or None,
         mail_from=variables.get("AMPARO_MAIL_FROM") or None,
+        clamd=_read_clamd(variables.get("AMPARO_CLAMD") or ""),
     )
 
 
@@ -65,6 +68,13 @@ def _read_onion(address: str) -> str | None:
     if name and not re.fullmatch(r"[a-z2-7]{56}\.onion", name):
         raise ValueError("AMPARO_ONION must be 56 letters and digits, then .onion")
     return name or None
+
+
+def _read_clamd(address: str) -> str | None:
+    host, _, port = address.rpartition(":")
+    if address and not address.startswith("/") and not (host and port.isascii() and port.isdigit()):
+        raise ValueError("AMPARO_CLAMD must be the path of a socket, or host:port")
+    return address or None
 
 
 def _read_quick_exit(address: str) -> str:

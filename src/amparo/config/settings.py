@@ -91,6 +91,7 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "case-list"
 LOGOUT_REDIRECT_URL = "home"
 
+CLAMD = ENVIRONMENT.clamd
 CHANNEL_RATE = ENVIRONMENT.channel_rate
 QUICK_EXIT = ENVIRONMENT.quick_exit
 # What a receipt costs to try, by version. Add one to raise it, and keep the old: mailboxes made by it open by it.

@@ -21,3 +21,13 @@ class NotSealed(FilesError):
     """What a browser sent as a sealed file has not the form of one."""
 
     code = "not-sealed"
+
+
+class NotCleaned(FilesError):
+    """Metadata cannot be removed. Codes: "kind-not-cleaned", "damaged", "bomb", "too-large", "too-much", "encrypted",
+    "embedded-file", "timed-metadata", "unknown-part"."""  # fmt: skip
+
+    code = "not-cleaned"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"No copy without metadata can be made: {code}.", code=code)

@@ -68,6 +68,29 @@ _REFUSALS: dict[str, str | Promise] = {
 }
 
 
+_NOT_CLEANED: dict[str, str | Promise] = {
+    "kind-not-cleaned": _("What is hidden in files of this kind cannot be removed here."),
+    "damaged": _("This file is damaged, so that what is hidden in it cannot be removed."),
+    "too-large": _("This file is too large for what is hidden in it to be removed here."),
+    "too-much": _("Removing what is hidden in this file takes too much time or memory: it may be made to do harm."),
+    "embedded-file": _("There is a file inside this document that what is hidden cannot be removed from."),
+    "timed-metadata": _("This video carries positions or other notes along its pictures that cannot be removed here."),
+    "unknown-part": _("There are parts in this file that are not known here and may tell of who made it."),
+    "virus": _("The virus scanner found something in this file. Do not open it."),
+    "bomb": _("This file would become far too large when it is opened: it may be made to do harm."),
+    "encrypted": _("This file is closed by a password, so that what is hidden in it cannot be removed."),
+    "program": _("This is a program. Do not open it."),
+    "macros": _("This document carries a program (macros). Do not open it outside a protected computer."),
+    "web-page": _("This is a web page, which may carry a program."),
+    "svg": _("This is an SVG drawing, which may carry a program."),
+}
+
+
+def describe_not_cleaned(code: str) -> str:
+    """Why there is no copy of a file without metadata, in words; empty for the empty code."""
+    return str(_NOT_CLEANED.get(code) or _REFUSALS.get(code) or _NOT_CLEANED["kind-not-cleaned"]) if code else ""
+
+
 def kind_label(code: str) -> str:
     """What a kind is called; "File" for one that is not known."""
     return str(KIND_LABELS.get(code) or _("File"))

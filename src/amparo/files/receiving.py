@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from amparo.files.errors import NotSealed
@@ -16,6 +17,7 @@ from amparo.files.look import Look
 from amparo.files.names import clean_name
 from amparo.files.places import files_folder, new_incoming, open_new
 from amparo.files.sealed_form import SealedForm
+from amparo.files.virus_scan import NotScanned, Scan, VirusFound
 from amparo.vault.files import StreamSealer
 from amparo.vault.keys import make_secret
 
@@ -92,7 +94,15 @@ class Receiving:
         self._form = SealedForm()
         self._plain, self._sealed = hashlib.sha256(), hashlib.sha256()
         self._look = Look()
-        self._descriptor: int | None = open_new(upload.path)
+        self._scan: Scan | None = None
+        if settings.CLAMD and not upload.is_sealed:
+            try:
+                self._scan = Scan(settings.CLAMD)
+            except NotScanned:
+                upload.refused = NOT_SCANNED
+        self._descriptor: int | None = None
+        if not upload.refused:
+            self._descriptor = open_new(upload.path)
 
     def take(self, some: bytes) -> None:
         """Seal `some` more bytes to the disk."""
@@ -107,6 +117,8 @@ class Receiving:
             return
         self._plain.update(some)
         self._look.update(some)
+        if not self._is_scanned(some):
+            return
         self._write([self._sealer.update(some)])
 
     def finish(self) -> None:
@@ -122,7 +134,7 @@ class Receiving:
                 return
         else:
             self._tell_kind()
-            if not upload.refused:
+            if not upload.refused and self._is_scanned(None):
                 self._write(self._sealer.finish())
             upload.sha256 = self._plain.hexdigest()
         if upload.refused:
@@ -139,6 +151,18 @@ class Receiving:
     def give_up(self) -> None:
         self._close()
         self.upload.discard()
+
+    def _is_scanned(self, some: bytes | None) -> bool:
+        """Send `some` bytes to the virus scanner, or hear its answer. Whether the file may go on."""
+        if self._scan is None:
+            return True
+        try:
+            self._scan.finish() if some is None else self._scan.update(some)
+        except VirusFound:
+            self.refuse(VIRUS)
+        except NotScanned:
+            self.refuse(NOT_SCANNED)
+        return not self.upload.refused
 
     def _tell_kind(self) -> None:
         try:
@@ -164,6 +188,8 @@ class Receiving:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+        if self._scan is not None:
+            self._scan.close()
 
 
 def has_room_for(size: int) -> bool:

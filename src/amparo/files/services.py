@@ -6,13 +6,19 @@ from dataclasses import dataclass, field
 from typing import IO
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
-from amparo.files.errors import UploadRefused
+from amparo.files.cleaning import clean, run
+from amparo.files.errors import NotCleaned, UploadRefused
+from amparo.files.kinds import KINDS, Kind, RefusedKind, tell_kind
+from amparo.files.look import Look
 from amparo.files.models import SealedFile
 from amparo.files.names import clean_name
 from amparo.files.places import place_of, put_in_place, remove_after_commit, sweep
-from amparo.files.receiving import SealedUpload
+from amparo.files.previews import first_lines
+from amparo.files.receiving import Receiving, SealedUpload, UploadLimits
+from amparo.files.virus_scan import Scan, VirusFound
 from amparo.vault import files as vault_files
 from amparo.vault import seal
 from amparo.vault import services as vault
@@ -22,6 +28,7 @@ FILE = "file"
 _CODE = re.compile(r"[a-z0-9-]{1,20}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LONGEST_SAID = 1000
+_ANY_BYTES = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,52 @@ def open_file(file: SealedFile, unlocked: vault.Unlocked) -> Iterator[bytes]:
     return _pieces(file, place_of(file).open("rb"), data_key, length)
 
 
+def clean_copy(file: SealedFile, unlocked: vault.Unlocked, holders: Sequence[KeyPair]) -> SealedFile | None:
+    """The copy of `file` without metadata, made on first asking and sealed to `holders`; None where none can be made.
+
+    Then `file.not_cleaned` says why, as a code (`labels.describe_not_cleaned`). What `file` is, is told from its bytes,
+    whoever sealed it; where a virus scanner is set up it looks at them. The copy's name says nothing: it may have been
+    telling, too. The original stays as it is. Raises `virus_scan.NotScanned`, `UploadRefused` where the disk is full,
+    and as `open_file` does.
+    """
+    if file.not_cleaned:
+        return None
+    found = SealedFile.objects.filter(original=file).select_related("section").first()
+    if found is not None:
+        return found
+    try:
+        kind = _look_again(file, unlocked)
+        upload = _clean(file, unlocked, kind)
+    except (NotCleaned, RefusedKind, VirusFound) as refused:
+        file.not_cleaned = refused.code
+        file.save(update_fields=["not_cleaned"])
+        return None
+    try:
+        return _keep_copy(file, upload, holders)
+    finally:
+        upload.discard()
+
+
+def preview_image(file: SealedFile, unlocked: vault.Unlocked) -> bytes | None:
+    """A small JPEG of `file`, a clean copy, made in memory and kept nowhere; None where it is no image.
+
+    Raises `NotCleaned`, and as `open_file` does.
+    """
+    kind = KINDS.get(read_facts(file, unlocked).kind)
+    if kind is None or kind.shown != "image":
+        return None
+    return b"".join(run(open_file(file, unlocked), f"small-{kind.code}"))
+
+
+def preview_text(file: SealedFile, unlocked: vault.Unlocked) -> str | None:
+    """The first 10 kB of a text; None where `file` is none. Raises as `open_file` does."""
+    kind = KINDS.get(read_facts(file, unlocked).kind)
+    if kind is None or kind.shown != "text":
+        return None
+    # Pieces are far larger than what is shown; one more byte says that there is more.
+    return first_lines(next(iter(open_file(file, unlocked)), b""))
+
+
 @transaction.atomic
 def destroy_files(files: Iterable[SealedFile]) -> None:
     """Destroy files with their clean copies: rows, sections with all keys, and bytes once that is committed.
@@ -100,6 +153,49 @@ def destroy_files(files: Iterable[SealedFile]) -> None:
 def remove_abandoned() -> int:
     """Remove bytes that a broken line, a killed process or a transaction that failed left behind. How many files."""
     return sweep()
+
+
+def _look_again(file: SealedFile, unlocked: vault.Unlocked) -> Kind:
+    look, scan = Look(), Scan(settings.CLAMD) if settings.CLAMD else None
+    for piece in open_file(file, unlocked):
+        look.update(piece)
+        if scan is not None:
+            scan.update(piece)
+    if scan is not None:
+        scan.finish()
+    return tell_kind(look.seen())
+
+
+def _clean(file: SealedFile, unlocked: vault.Unlocked, kind: Kind) -> SealedUpload:
+    limits = UploadLimits(most_bytes=_ANY_BYTES, most_together=_ANY_BYTES)
+    upload = SealedUpload(f"file-{file.pk.hex[:8]}.{kind.ending}", "cleaned", limits)
+    receiving = Receiving(upload)
+    try:
+        for piece in clean(lambda: open_file(file, unlocked), kind):
+            receiving.take(piece)
+            if upload.refused:
+                raise UploadRefused("There is no room for the copy.", code=upload.refused)
+        receiving.finish()
+    except BaseException:
+        receiving.give_up()
+        raise
+    if upload.kind != kind.code:
+        receiving.give_up()
+        raise NotCleaned("unknown-part")
+    return upload
+
+
+@transaction.atomic
+def _keep_copy(file: SealedFile, upload: SealedUpload, holders: Sequence[KeyPair]) -> SealedFile:
+    # Two who open it at once make one copy.
+    SealedFile.objects.select_for_update().get(pk=file.pk)
+    found = SealedFile.objects.filter(original=file).select_related("section").first()
+    if found is not None:
+        return found
+    kept = keep_upload(upload, holders)
+    kept.original = file
+    kept.save(update_fields=["original"])
+    return kept
 
 
 def _keep(upload: SealedUpload, identifier: UUID, section: UUID) -> SealedFile:
