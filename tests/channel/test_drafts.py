@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from amparo.channel import drafts
 from amparo.channel.browser_key import COOKIE
+from amparo.channel.drafts import DraftReport
 from amparo.channel.models import Draft, DraftFile, Report
 from amparo.files.models import SealedFile
+from amparo.vault.keys import make_secret
 from amparo.vault.models import KeyPair, Section
 from tests.channel.reporting import (
     LEAVE,
@@ -21,6 +23,7 @@ from tests.channel.reporting import (
     WRITE,
     begin,
     hidden_fields,
+    old_token,
     parsed,
     read_receipt,
     send,
@@ -225,3 +228,14 @@ def test_the_end_of_a_draft_does_not_tell_when_it_was_kept(client: Client) -> No
 
     assert (ends.minute, ends.second, ends.microsecond) == (0, 0, 0)
     assert timedelta(hours=24) <= ends - timezone.now() + timedelta(seconds=60) <= timedelta(hours=25, minutes=2)
+
+
+def test_the_receipt_is_found_again_although_the_form_grew_old_meanwhile(client: Client) -> None:
+    code = make_channel().institution.code
+    key = make_secret()
+    drafts.note_sent(DraftReport(old_token(), "defender", code), key)
+    client.cookies[COOKIE] = key.hex()
+
+    page = client.get(WRITE)
+
+    assert len(read_receipt(page)) == 16

@@ -24,10 +24,10 @@ def make_token() -> str:
     return _SIGNER.sign(secrets.token_urlsafe(24))
 
 
-def read_token(token: str) -> bytes:
-    """The digest (32 bytes) by which `token` is kept. Raises `BadToken`."""
+def read_token(token: str, *, at_any_age: bool = False) -> bytes:
+    """The digest (32 bytes) by which `token` is kept. Raises `BadToken`; not for its age where that is `at_any_age`."""
     try:
-        return sha256(_SIGNER.unsign(token[:_LONGEST], max_age=GOOD_FOR).encode()).digest()
+        return sha256(_SIGNER.unsign(token[:_LONGEST], None if at_any_age else GOOD_FOR).encode()).digest()
     except signing.BadSignature:
         raise BadToken from None
 

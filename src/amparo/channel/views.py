@@ -32,7 +32,6 @@ from amparo.channel.uploads import Uploads, read_uploads, takes_report_files
 from amparo.vault.keys import make_secret
 from amparo.vault.receipts import show_receipt
 
-# A browser shows what is asked of it first: the texts of a form, then where to go.
 FORM = ["GET", "HEAD", "POST"]
 
 
@@ -152,7 +151,7 @@ def _come_back(request: HttpRequest, key: bytes | None, draft: DraftReport | Non
     if key is None or draft is None or channel is None:
         return redirect("report")
     if draft.sent:
-        return show_receipt_page(request, channel, receipt_for(key, read_token(draft.submission)))
+        return show_receipt_page(request, channel, receipt_for(key, read_token(draft.submission, at_any_age=True)))
     told = gettext("This is what you have written. It is kept for a day from when you last kept it.")
     return show_written(Writing(request, key, draft, channel, Uploads()), told=told)
 
