@@ -52,3 +52,10 @@ def make_plane(records: int, seed: int, *, several: bool = True) -> pa.Table:
         "source": [["invented"]] * records,
     }
     return pa.table(columns, schema=SCHEMA)
+
+
+def with_months(plane: pa.Table, seed: int) -> pa.Table:
+    """`plane` with a month for two acts of three."""
+    drawn = np.random.default_rng(seed).integers(1, 19, plane.num_rows)
+    months = [int(month) if month <= 12 else None for month in drawn]
+    return plane.set_column(plane.schema.get_field_index("month"), "month", pa.array(months, pa.int8()))

@@ -2,12 +2,14 @@
 
 import csv
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from pytest_django import Settings
 
+from amparo.cases.models import Incident
 from amparo.institutions.services import Founded
 from amparo.statistics.commands import release, stats
 from tests.factories import make_incident, make_institution
@@ -76,6 +78,91 @@ def test_the_table_says_what_it_counts(founded: Founded) -> None:
     assert "Invented coverage." in shown
     assert "As of" in shown
     assert "not protected" in shown
+
+
+def test_persons_killed(founded: Founded) -> None:
+    assert json.loads(run("--measure", "killings", "--json").stdout)["total"] == 3
+
+
+def test_quarters_and_half_years(founded: Founded) -> None:
+    said = json.loads(run("--by", "quarter,half", "--json").stdout)
+
+    assert {"quarter": "2019-Q2", "half": "2019-H1", "victims": 3} in said["rows"]
+    assert {"quarter": "unknown", "half": "unknown", "victims": 1} in said["rows"]
+
+
+def test_a_family_of_acts_stands_between_act_and_group(founded: Founded) -> None:
+    said = json.loads(run("--measure", "acts", "--by", "act_family", "--json").stdout)
+
+    assert {"act_family": "threat", "acts": 2} in said["rows"]
+
+
+def test_shares_of_the_total(founded: Founded) -> None:
+    said = json.loads(run("--by", "sex", "--share", "--json").stdout)
+
+    assert [(row["sex"], row["share"]) for row in said["rows"]] == [("female", 0.25), ("male", 0.5), ("unknown", 0.25)]
+
+
+def test_rates_per_million_people(founded: Founded, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("country,year,population\nCOL,2019,1500000\n", encoding="utf-8")
+
+    said = json.loads(run("--by", "country,year", "--population", str(path), "--json").stdout)
+
+    rates = {(row["country"], row["year"]): row["per_million"] for row in said["rows"]}
+    assert rates == {("COL", 2019): 2.0, ("BRA", "unknown"): None}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("land,population\nCOL,1\n", "country"),
+        ("country,population\nCOL,many\n", "Line 2"),
+        ("country,population\nCOL,0\n", "Line 2"),
+        ("country,population\nCOL,1\nCOL,2\n", "already"),
+    ],
+)
+def test_a_wrong_file_of_populations_is_refused(founded: Founded, tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(text, encoding="utf-8")
+
+    result = run("--by", "country", "--population", str(path))
+
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert run("--by", "country", "--population", str(tmp_path / "none.csv")).exit_code == 1
+
+
+def test_a_rate_needs_a_country(founded: Founded, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("country,population\nCOL,1000000\n", encoding="utf-8")
+
+    assert run("--by", "sex", "--population", str(path)).exit_code == 1
+    said = json.loads(run("--by", "sex", "--where", "country=COL", "--population", str(path), "--json").stdout)
+    assert {row["sex"]: row["per_million"] for row in said["rows"]} == {"female": 1, "male": 2}
+
+
+def test_a_wide_table_has_the_last_dimension_across(founded: Founded) -> None:
+    result = run("--by", "sex,year", "--wide", "--format", "csv")
+
+    assert list(csv.reader(result.stdout.splitlines())) == [
+        ["sex", "2019", "unknown"],
+        ["female", "1", "0"],
+        ["male", "2", "0"],
+        ["unknown", "0", "1"],
+    ]
+    assert "2019" in run("--by", "sex,year", "--wide").stdout
+    assert run("--by", "sex", "--wide").exit_code == 2
+
+
+def test_what_was_recorded_later_is_left_out(founded: Founded) -> None:
+    Incident.objects.filter(country="BRA").update(created_at=datetime(2031, 5, 2, tzinfo=UTC))
+
+    first, second = (json.loads(run("--recorded-until", day, "--json").stdout) for day in ("2031-05-01", "2031-05-02"))
+
+    assert (first["total"], second["total"]) == (3, 4)
+    assert first["recorded_until"] == "2031-05-01"
+    assert "recorded-until" in first["notes"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -47,15 +48,20 @@ SCHEMA = pa.schema(
 _AT_ONCE = 20_000
 
 
-def read_coded_plane(datasets: Iterable[str] | None = None) -> pa.Table:
+def read_coded_plane(datasets: Iterable[str] | None = None, *, recorded_until: date | None = None) -> pa.Table:
     """One row per act and victim; a victim without acts and an incident without victims still have one.
 
     `profile`, `perpetrator` and `source` hold lists, ["unknown"] where nothing is known; `year` and `month` are null
-    where the date does not lie within one. Only of `datasets`, where they are given.
+    where the date does not lie within one. Only of `datasets`, and only what was recorded by the end of the day
+    `recorded_until` (UTC), where they are given.
     """
     incidents = Incident.objects.all()
     if datasets is not None:
         incidents = incidents.filter(dataset__code__in=list(datasets))
+    if recorded_until is not None:
+        incidents = incidents.filter(
+            created_at__lt=datetime.combine(recorded_until + timedelta(days=1), time(), tzinfo=UTC)
+        )
     chosen = incidents.values("pk")
     perpetrators = _lists(AllegedPerpetrator.objects.filter(incident__in=chosen).values_list("incident_id", "kind"))
     sources = _lists(Information.objects.filter(incident__in=chosen).values_list("incident_id", "source__code"))
@@ -102,10 +108,10 @@ def _columns(
         facts = incidents.order_by("pk").values_list(
             "pk", "date", "dataset__code", "country", "area", "status", "setting", "sector"
         )
-        for pk, date, dataset, country, area, status, setting, sector in facts.iterator(_AT_ONCE):
+        for pk, when, dataset, country, area, status, setting, sector in facts.iterator(_AT_ONCE):
             group, network = regional_group(country), ganhri_network(country)
-            year, month = (date.year, date.month) if date else (None, None)
-            precision = str(date.precision) if date else UNKNOWN
+            year, month = (when.year, when.month) if when else (None, None)
+            precision = str(when.precision) if when else UNKNOWN
             for victim_id, victim_kind, target, sex, gender, age_band in victims.get(pk, nobody):
                 for act_id, act in acts.get(victim_id, nothing):
                     yield (

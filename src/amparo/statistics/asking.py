@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import ibis
@@ -13,7 +13,7 @@ from rapidfuzz import process
 from amparo.cases.coded_plane import read_coded_plane
 from amparo.cases.models import Dataset
 from amparo.statistics.cube import NUMBERED, Counts, count
-from amparo.statistics.dimensions import DIMENSIONS, MEASURES
+from amparo.statistics.dimensions import COUNTABLE, DIMENSIONS
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 
 
@@ -28,21 +28,25 @@ class Answer:
     measure: str
     where: Mapping[str, tuple[str, ...]]
     counts: Counts
+    # Where what was recorded later is left out: the last day that counts.
+    recorded_until: date | None
     coverage: tuple[Mapping[str, Any], ...]
     as_of: datetime
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Codes of what must be said: "multivalued", "datasets-overlap"."""
+        """Codes of what must be said: "multivalued", "datasets-overlap", "recorded-until"."""
         notes = ["multivalued"] if any(DIMENSIONS[each].multivalued for each in self.counts.by) else []
         if len(self.coverage) > 1:
             notes.append("datasets-overlap")
+        if self.recorded_until:
+            notes.append("recorded-until")
         return tuple(notes)
 
 
 def check_measure(name: str) -> str:
     """`name`, where it is a measure. Raises `QuestionRefused`."""
-    return _known(name, MEASURES, _("There is no measure “%(name)s”. There are: %(known)s."))
+    return _known(name, COUNTABLE, _("There is no measure “%(name)s”. There are: %(known)s."))
 
 
 def read_dimensions(text: str) -> tuple[str, ...]:
@@ -68,16 +72,22 @@ def read_where(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return where
 
 
-def answer(measure: str, by: Sequence[str], where: Mapping[str, tuple[str, ...]]) -> Answer:
-    """Count in the coded plane as it is now. Raises `QuestionRefused` where there is nothing to count."""
-    plane = read_coded_plane()
+def answer(
+    measure: str, by: Sequence[str], where: Mapping[str, tuple[str, ...]], recorded_until: date | None = None
+) -> Answer:
+    """Count in the coded plane as it is now, or only what was recorded by the end of a day (UTC).
+
+    What was corrected since is counted as corrected: a release is what never changes. Raises `QuestionRefused` where
+    there is nothing to count.
+    """
+    plane = read_coded_plane(recorded_until=recorded_until)
     if not plane.num_rows:
         raise QuestionRefused(_("There is nothing to count yet. Import incidents first: ./amparo import incidents."))
     backend = ibis.duckdb.connect()
     # create_table() of this version speaks SQL that DuckDB 2 refuses; registering does the same without a copy.
     backend.con.register("plane", plane)
     counts = count(backend.table("plane"), measure, by, where)
-    return Answer(measure, where, counts, _coverage(where), timezone.now().replace(microsecond=0))
+    return Answer(measure, where, counts, recorded_until, _coverage(where), timezone.now().replace(microsecond=0))
 
 
 def _coverage(where: Mapping[str, tuple[str, ...]]) -> tuple[Mapping[str, Any], ...]:

@@ -40,11 +40,15 @@ DIMENSIONS = {
     for dimension in (
         Dimension("year", _("Year"), None),
         Dimension("month", _("Month"), None),
+        Dimension("half", _("Half-year"), None),
+        Dimension("quarter", _("Quarter"), None),
+        Dimension("calendar_month", _("Month of a year"), None),
         Dimension("country", _("Country"), "countries"),
         Dimension("area", _("First-level area"), "areas"),
         Dimension("regional_group", _("UN regional group"), "un-regional-groups"),
         Dimension("network", _("GANHRI network"), "ganhri-networks"),
         Dimension("act", _("Kind of act"), "acts"),
+        Dimension("act_family", _("Family of acts"), "acts"),
         Dimension("act_group", _("Group of acts"), "acts"),
         Dimension("target", _("Target"), "targets"),
         Dimension("profile", _("Defender profile"), "defender-profiles", multivalued=True),
@@ -83,5 +87,15 @@ MEASURES = {
             _("Events at one time and place in which at least one act was committed."),
             "incident_id",
         ),
+    )
+}
+
+# What `./amparo stats` counts besides; releases hold `MEASURES`.
+COUNTABLE = MEASURES | {
+    "killings": Measure(
+        "killings",
+        _("Persons killed"),
+        _("Victims of a killing, each counted once. An attempted killing is none."),
+        "victim_id",
     )
 }

@@ -3,12 +3,17 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from amparo.statistics.derived import PopulationRefused
+
 NOTES = {
     "suppressed": _("“Not shown”: small counts are not published, nor those from which they could be computed."),
     "finest": _("In a table as fine as this one, “not shown” can also mean that nothing was reported."),
     "multivalued": _("One record can stand in several rows or columns, so these can add up to more than the total."),
     "datasets-overlap": _(
         "The same person may be in several datasets: a total over them can count her more than once."
+    ),
+    "recorded-until": _(
+        "Incidents recorded after that day are left out. What was corrected since is counted as corrected."
     ),
     "not-zero": _("What is not in the table was not reported. Not reported is not zero."),
 }
@@ -17,3 +22,18 @@ NOTES = {
 def describe_note(code: str) -> str:
     """The note in the active language."""
     return gettext(NOTES[code])
+
+
+POPULATIONS = {
+    "no-such-file": _("There is no file “%(path)s”."),
+    "not-readable": _("“%(path)s” cannot be read as a CSV file in UTF-8."),
+    "missing-column": _("The file of populations has no column “%(name)s”."),
+    "wrong-population": _("Line %(line)s: a population is a whole number above 0, not “%(value)s”."),
+    "doubled-population": _("Line %(line)s: there is already a population for this country and year."),
+    "no-country": _("A rate needs the population of a country: count by country, or for one country only."),
+}
+
+
+def describe_population(refused: PopulationRefused) -> str:
+    """Why there are no rates, in the active language."""
+    return gettext(POPULATIONS[refused.code]) % refused.details
