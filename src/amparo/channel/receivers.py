@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
+from django.core.validators import slug_re
 from django.utils.translation import get_language
 
 from amparo.channel.models import Channel
@@ -25,6 +26,9 @@ class Receiver:
 
 def open_channel(code: str) -> Channel | None:
     """The channel of the institution `code`; None where it takes no reports."""
+    # What else was sent may not be text that a database takes.
+    if not slug_re.match(code):
+        return None
     return Channel.objects.select_related("institution__key_pair").filter(is_open=True, institution__code=code).first()
 
 
