@@ -81,6 +81,7 @@ def test_bad_rows_are_told_and_nothing_is_imported(tmp_path: Path, mapping: str)
     assert done.exit_code == 1
     assert done.stdout == ""
     assert done.stderr.splitlines() == [
+        "Read as CSV in the encoding utf-8, with the delimiter “,”",
         "Row 3, column “sex”: “Femal”: expected a term of “Sex”. Nearest: female, male.",
         "Row 3, column “age”: (sealed): expected an age in years from 0 to 130.",
         "Nothing was imported. Mend the rows above, or use --partial.",
@@ -91,7 +92,7 @@ def test_bad_rows_are_told_and_nothing_is_imported(tmp_path: Path, mapping: str)
 def test_only_the_first_of_many_problems_are_told(tmp_path: Path, mapping: str) -> None:
     done = run(write_csv(tmp_path / "list.csv", [make_row(n, sex="x") for n in range(1, 101)]), mapping)
 
-    assert len(done.stderr.splitlines()) == 52
+    assert len(done.stderr.splitlines()) == 53
     assert "… and 50 more." in done.stderr
 
 

@@ -110,6 +110,18 @@ def test_bytes_that_no_office_encoding_has_are_left_to_the_library(tmp_path: Pat
     assert read(tmp_path / "list.csv")[1][0] == {"имя": "Выдуманный Человек", "место": "Выдуманная деревня"}
 
 
+@pytest.mark.parametrize("utf_8_first", [True, False])
+def test_a_file_put_together_from_two_encodings_is_refused(tmp_path: Path, utf_8_first: bool) -> None:
+    # "í" in UTF-8 and "í" in cp1252, each in half of the lines: no encoding reads both.
+    line = "Líder campesino,Nariño,Defensoría\r\n"
+    halves = [line.encode("utf-8") * 40, line.encode("cp1252") * 40]
+    (tmp_path / "list.csv").write_bytes(b"a,b,c\r\n" + b"".join(halves if utf_8_first else reversed(halves)))
+
+    problem = refusal(tmp_path / "list.csv").problem
+
+    assert problem.code == ("encoding-broken" if utf_8_first else "encoding-not-found")
+
+
 def test_line_breaks_quotes_and_delimiters_within_cells_stay(tmp_path: Path) -> None:
     rows = [make_row(1, story='She said: "no",\r\nand left;\n\nthen | silence\t.'), make_row(2)]
 

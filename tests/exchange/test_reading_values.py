@@ -145,6 +145,11 @@ class TestDates:
     def test_an_impossible_date_is_refused(self, cell: str, code: str) -> None:
         assert refusal(DateReader(self.FORMATS, " to ").read, cell).code == code
 
+    def test_what_was_expected_is_shown_as_a_day_that_anybody_can_read(self) -> None:
+        refused = refusal(DateReader(("%d/%m/%Y", "%Y")).read, "soon")
+
+        assert refused.details["formats"] == "22/10/2016 (%d/%m/%Y), 2016 (%Y)"
+
     def test_today_is_possible_and_next_week_is_not(self) -> None:
         today = datetime.now(UTC).date()
 

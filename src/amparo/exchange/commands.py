@@ -18,7 +18,7 @@ from amparo.exchange.mapping import load_mapping
 from amparo.exchange.messages import describe
 from amparo.exchange.problems import FileRefused
 from amparo.exchange.report import as_json as outcome_as_json
-from amparo.exchange.report import problem_lines, summary_lines
+from amparo.exchange.report import problem_lines, read_as_line, summary_lines
 from amparo.institutions.models import Institution
 
 _ROWS_BETWEEN_LINES = 10_000
@@ -109,6 +109,9 @@ def _answer(outcome: Outcome, dry_run: bool, partial: bool, as_json: bool) -> No
             click.echo(line)
         if dry_run:
             click.echo(gettext("Dry run: nothing was written."))
+    if refused:
+        # Most of what is wrong with a whole column is how the file was read.
+        click.echo(read_as_line(outcome.read_as), err=True)
     for line in problem_lines(outcome):
         click.echo(line, err=True)
     if refused:

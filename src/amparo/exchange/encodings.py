@@ -57,6 +57,13 @@ def find_encoding(path: Path) -> str:
     best = max(_OFFICE_ENCODINGS, key=lambda encoding: likelihood(beyond_ascii, encoding))
     if likelihood(beyond_ascii, best) >= _LEAST_LIKELY:
         return best
+    in_utf_8 = [_is_utf_8(line) for line in beyond_ascii.splitlines()]
+    if in_utf_8[0]:
+        # It begins as UTF-8: whoever reads it so is told where it breaks.
+        return "utf-8"
+    if sum(in_utf_8) * 10 >= len(in_utf_8):
+        # No text of another encoding looks like that by chance: lines of two files were put together.
+        raise FileRefused("encoding-not-found")
     guess = charset_normalizer.from_bytes(beyond_ascii).best()
     if guess is None:
         raise FileRefused("encoding-not-found")
@@ -124,6 +131,14 @@ def _lines_beyond_ascii(path: Path) -> bytes | None:
         except UnicodeDecodeError:
             is_utf_8 = False
     return None if is_utf_8 else bytes(found[:_ENOUGH_TO_WEIGH])
+
+
+def _is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _utf_16_without_mark(start: bytes) -> str:

@@ -128,7 +128,7 @@ def describe(problem: Problem) -> str:
     message = gettext(MESSAGES[problem.code]) % details
     if problem.column is None:
         return message
-    value = gettext("(sealed)") if problem.value is None else f"“{shown(problem.value)}”"
+    value = gettext("(sealed)") if problem.value is None else gettext("“%(value)s”") % {"value": shown(problem.value)}
     told = gettext("Row %(row)s, column “%(column)s”: %(value)s: %(message)s.") % {
         "row": problem.row,
         "column": shown(problem.column),

@@ -19,7 +19,7 @@ _CHANGED_SHOWN = 20
 def summary_lines(outcome: Outcome) -> Iterator[str]:
     """What is new, in lines."""
     summary, language = outcome.summary, get_language() or "en"
-    yield _read_as_line(outcome.read_as)
+    yield read_as_line(outcome.read_as)
     yield ngettext("%(n)s row read", "%(n)s rows read", summary.rows) % {"n": summary.rows}
     yield ngettext("%(n)s incident", "%(n)s incidents", summary.incidents) % {"n": summary.incidents}
     yield ngettext("%(n)s victim", "%(n)s victims", summary.victims) % {"n": summary.victims}
@@ -115,7 +115,8 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _read_as_line(read_as: ReadAs) -> str:
+def read_as_line(read_as: ReadAs) -> str:
+    """How the file was read, for a person to check: a wrong guess does not fail."""
     if read_as.kind == "xlsx":
         return gettext("Read as XLSX, sheet “%(sheet)s”") % {"sheet": shown(read_as.sheet)}
     delimiter = gettext("tab") if read_as.delimiter == "\t" else f"“{read_as.delimiter}”"

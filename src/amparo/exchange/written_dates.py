@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale
@@ -21,6 +21,7 @@ _ALWAYS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f")
 _LOCALES = ("fr", "es", "ar", "ar_SY", "ar_DZ", "ar_MA", "en")
 _DIRECTIVE = re.compile(r"%(.?)")
 _KNOWN_DIRECTIVES = frozenset("YymdBbHMSfIp%j")
+_EXAMPLE = date(2016, 10, 22)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|o)\b", re.IGNORECASE)
 
 
@@ -54,7 +55,7 @@ class DateReader:
         try:
             when = self._read_range(text)
         except ValueError:
-            raise CellRefused("no-date", formats=", ".join(self.formats)) from None
+            raise CellRefused("no-date", formats=_examples_of(self.formats)) from None
         # A day of grace, for places where it is tomorrow already.
         if when.start.year < FIRST_YEAR or when.earliest > datetime.now(UTC).date() + timedelta(days=1):
             raise CellRefused("date-not-possible", first=FIRST_YEAR)
@@ -90,6 +91,11 @@ def is_date_format(pattern: str) -> bool:
         and bool(set(told) & {"Y", "y"})
         and not ("d" in told and not has_month)
     )
+
+
+def _examples_of(patterns: tuple[str, ...]) -> str:
+    """One day written in each of `patterns`, for those who read no directives."""
+    return ", ".join(f"{_EXAMPLE.strftime(pattern)} ({pattern})" for pattern in patterns)
 
 
 def _in_english(text: str) -> str:
