@@ -20,6 +20,7 @@ from amparo.statistics.derived import PopulationRefused, rates, read_populations
 from amparo.statistics.dimensions import COUNTABLE, DIMENSIONS
 from amparo.statistics.models import Release
 from amparo.statistics.notes import describe_note, describe_population
+from amparo.statistics.sdg_command import sdg
 from amparo.statistics.services import ReleaseRefused, publish_release, verify_release
 from amparo.statistics.unseen_command import unseen
 
@@ -79,6 +80,7 @@ def stats(
 
 
 stats.add_command(unseen)
+stats.add_command(sdg)
 
 
 Derived = dict[str, Mapping[Cell, float | None]]

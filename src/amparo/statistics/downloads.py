@@ -120,8 +120,7 @@ def release_to_csv(release: Release) -> Iterator[bytes]:
     columns = ["dataset", "dimensions", *(f"code_{n}" for n in range(1, MOST_DIMENSIONS + 1)), *MEASURES, "shown"]
     yield _csv_lines([columns])
     for batch in pq.ParquetFile(release.folder / "cells.parquet").iter_batches(batch_size=5000):
-        rows = ([guard_formula("" if cell is None else cell) for cell in row.values()] for row in batch.to_pylist())
-        yield _csv_lines(rows)
+        yield _csv_lines([_csv_cell(cell) for cell in row.values()] for row in batch.to_pylist())
 
 
 def release_to_json(release: Release) -> Iterator[bytes]:
