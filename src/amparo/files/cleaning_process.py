@@ -6,6 +6,7 @@ standard error. Whatever a hostile file makes of a library happens with little m
 no descriptor left to open: neither a file nor a line to anywhere.
 """
 
+import codecs
 import json
 import os
 import resource
@@ -21,6 +22,8 @@ resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+from PIL import Image  # noqa: E402
 
 from amparo.files.clean_images import clean_image  # noqa: E402
 from amparo.files.clean_office import clean_office  # noqa: E402
@@ -79,6 +82,9 @@ def _read_all() -> bytes:
 
 def _close_doors() -> None:
     """No further descriptor can be opened from here on: no file, no socket."""
+    # Else each format, and the letters of names in archives, would be read from the disk when they are first met.
+    Image.init()
+    codecs.lookup("cp437")
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
 
 
