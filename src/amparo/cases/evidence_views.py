@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from amparo.cases.desk import incidents_for
 from amparo.cases.models import Evidence
 from amparo.cases.services import note_file
-from amparo.cases.shown_files import answer_with_copy, answer_with_original, find_or_make_copy
+from amparo.cases.shown_files import answer_to_save, find_or_make_copy
 from amparo.files.errors import FilesError
 from amparo.institutions.access import OPEN_SECTIONS, desk_page
 from amparo.institutions.models import User
@@ -29,14 +29,12 @@ def copy(request: HttpRequest, incident: int, evidence: int) -> HttpResponse:
     try:
         cleaned = find_or_make_copy(found.file, unlocked) if unlocked else None
         if cleaned is not None and unlocked is not None:
-            answer = answer_with_copy(cleaned, unlocked)
+            answer = answer_to_save(cleaned, unlocked)
             note_file(user, found, "copy")
             return cast(HttpResponse, answer)
     except _CLOSED:
         pass
-    messages.error(
-        request, _("There is no clean copy to open: your keys are closed, or there can be none of it.")
-    )
+    messages.error(request, _("There is no clean copy to open: your keys are closed, or there can be none of it."))
     return redirect("case", incident)
 
 
@@ -46,7 +44,7 @@ def original(request: HttpRequest, incident: int, evidence: int) -> HttpResponse
     found, user, unlocked = _find(request, incident, evidence), cast(User, request.user), unlocked_institution(request)
     try:
         if unlocked is not None:
-            answer = answer_with_original(found.file, unlocked)
+            answer = answer_to_save(found.file, unlocked)
             note_file(user, found, "original")
             return cast(HttpResponse, answer)
     except _CLOSED:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 
-from amparo.files import services as files
+from amparo.files.answers import answer_with_file, answer_with_image
 from amparo.files.kinds import KINDS, Kind
-from amparo.files.labels import KIND_LABELS
+from amparo.files.labels import describe_not_cleaned, kind_label
 from amparo.files.models import SealedFile
-from amparo.files.services import FileFacts, open_file, read_facts
+from amparo.files.services import FileFacts, clean_copy, open_file, preview_image, read_facts
 from amparo.vault import services as vault
 from amparo.vault.keys import VaultError
 from amparo.vault.models import KeyPair, SectionKey
@@ -26,12 +26,19 @@ class ShownFile:
     has_copy: bool
 
     @property
+    def no_copy(self) -> str:
+        """Why there is no copy without metadata; "" where there is one, or it was not asked for yet."""
+        if not self.has_copy and self.facts and not self.kind.cleaned:
+            return describe_not_cleaned(self.file.not_cleaned or "kind-not-cleaned")
+        return describe_not_cleaned(self.file.not_cleaned)
+
+    @property
     def kind(self) -> Kind:
         return KINDS.get(self.facts.kind, _OTHER) if self.facts else _OTHER
 
     @property
     def kind_name(self) -> str:
-        return str(KIND_LABELS.get(self.kind.code, ""))
+        return kind_label(self.kind.code)
 
 
 def shown_files(wanted: Sequence[SealedFile], unlocked: vault.Unlocked | None) -> list[ShownFile]:
@@ -43,39 +50,26 @@ def shown_files(wanted: Sequence[SealedFile], unlocked: vault.Unlocked | None) -
 def find_or_make_copy(file: SealedFile, unlocked: vault.Unlocked) -> SealedFile | None:
     """The copy of `file` without metadata, for the institutions that have the original; None where there can be none.
 
-    Made on first use. Raises what `files.services.clean_copy` raises.
+    Raises what `files.services.clean_copy` raises.
     """
-    found = SealedFile.objects.select_related("section").filter(original=file).first()
-    return found or files.clean_copy(file, unlocked, _institutions_holding(file))
+    return clean_copy(file, unlocked, _institutions_holding(file))
 
 
-def answer_with_copy(copy: SealedFile, unlocked: vault.Unlocked) -> HttpResponseBase:
-    """The clean copy: shown in the browser where it is an image or a text, else to be kept."""
-    kind = KINDS.get(read_facts(copy, unlocked).kind, _OTHER)
-    # Texts are shown as text only, whatever is in them.
-    media_type = "text/plain; charset=utf-8" if kind.shown == "text" else kind.media_type
-    return _answer(copy, unlocked, media_type, f"{_number(copy)}.{kind.ending}", inline=bool(kind.shown))
+def answer_with_preview(copy: SealedFile, unlocked: vault.Unlocked) -> HttpResponse | None:
+    """A small picture of a clean copy; None where it is none. Raises what `files.services.preview_image` raises."""
+    content = preview_image(copy, unlocked)
+    return None if content is None else answer_with_image(content)
 
 
-def answer_with_original(file: SealedFile, unlocked: vault.Unlocked) -> HttpResponseBase:
-    """The file as it came, to be kept, never to be shown by the browser."""
-    kind = KINDS.get(read_facts(file, unlocked).kind, _OTHER)
-    return _answer(file, unlocked, "application/octet-stream", f"{_number(file)}-original.{kind.ending}", inline=False)
+def answer_to_save(file: SealedFile, unlocked: vault.Unlocked) -> HttpResponseBase:
+    """A file for saving. Raises what `files.services.open_file` raises.
 
-
-def _answer(
-    file: SealedFile, unlocked: vault.Unlocked, media_type: str, name: str, *, inline: bool
-) -> HttpResponseBase:
-    answer = StreamingHttpResponse(open_file(file, unlocked), content_type=media_type)
-    # Its own name may name somebody, and would stay in the list of what this browser fetched.
-    answer["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
-    answer["Cache-Control"] = "no-store, private"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-def _number(file: SealedFile) -> str:
-    return str(file.pk)[:8]
+    Not under its own name: that may name somebody, and would stay in the list of what this browser fetched.
+    """
+    facts = read_facts(file, unlocked)
+    which = "original" if file.original_id is None else "clean"
+    name = f"{str(file.pk)[:8]}-{which}.{KINDS.get(facts.kind, _OTHER).ending}"
+    return answer_with_file(name, facts.kind, facts.length, open_file(file, unlocked))
 
 
 def _institutions_holding(file: SealedFile) -> list[KeyPair]:

@@ -5,10 +5,14 @@ from django.urls import reverse
 
 from amparo.channel.models import Channel, ConsentGiven, Message, Report, this_hour
 from amparo.channel.triage.referring import sections_of, withdraw_referrals
+from amparo.files.models import SealedFile
+from amparo.files.places import place_of
+from amparo.files.services import open_file
 from amparo.institutions.services import Founded
 from amparo.vault import services as vault
 from amparo.vault.models import LogEntry, SectionKey
 from tests.channel.triage.conftest import Desk, make_desk
+from tests.channel.triage.test_report_files import PHOTO, add_file
 from tests.factories import give_mailbox, make_institution, make_report, write_as_reporter
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +198,20 @@ def test_an_institution_that_receives_no_reports_is_not_offered(desk: Desk) -> N
 
     assert "invented-archive" not in content
     assert desk.client.post(reverse("inbox-refer", args=[report.pk]), {"to": other.institution.code}).status_code == 404
+
+
+def test_files_get_new_keys_too(desk: Desk, network: Founded) -> None:
+    report = make_report(desk.founded, ANSWERS, consents=["network"])
+    file = add_file(report)
+    refer(desk, report, network)
+    assert vault.data_key_of(file.section, network.unlocked)
+    before = place_of(file).read_bytes()
+    withdraw_referrals(report, "network")
+
+    with pytest.raises(SectionKey.DoesNotExist):
+        vault.data_key_of(file.section, network.unlocked)
+    desk.client.get(reverse("inbox-report", args=[report.pk]))
+
+    file = SealedFile.objects.select_related("section").get(pk=file.pk)
+    assert place_of(file).read_bytes() != before
+    assert b"".join(open_file(file, desk.founded.unlocked)) == PHOTO

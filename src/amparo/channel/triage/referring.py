@@ -16,6 +16,8 @@ from amparo.channel.triage.inbox import OPEN_STATUS
 from amparo.channel.triage.opened import first_report
 from amparo.channel.triage.services import TriageError, close, holders_of, log_step, take
 from amparo.files.models import SealedFile
+from amparo.files.resealing import reseal
+from amparo.files.services import FILE
 from amparo.institutions.models import Institution, User
 from amparo.notices.kinds import CONSENT_WITHDRAWN, REFERRED
 from amparo.notices.services import tell
@@ -123,23 +125,27 @@ def withdraw_referrals(first: Report, recipient: str, unlocked: vault.Unlocked |
     return len(withdrawn)
 
 
-@transaction.atomic
 def renew_keys(first: Report, unlocked: vault.Unlocked) -> bool:
-    """Give what was said new data keys, where a referral was withdrawn; whether all of it could be done.
+    """Give all that was said new data keys, where a referral was withdrawn; whether it could be done.
 
-    Files keep theirs: their bytes are gone for who lost the key, and closing gigabytes anew would help against a copy
-    of the key only where the copy of the bytes is missing.
+    Texts at once, then file by file, each in a transaction of its own: closing gigabytes anew takes its time, and
+    where that ends on the way the next opening goes on.
     """
     if not first.new_keys_due:
         return True
-    texts = [each for each in sections_of(first) if each.kind != "file"]
-    holders = {each.pk for each in holders_of(first)}
-    if unlocked.key_pair_id not in holders:
+    if unlocked.key_pair_id not in {each.pk for each in holders_of(first)}:
         return False
-    for section in texts:
-        vault.new_data_key(section, unlocked, _holders_now(section))
+    sections = sections_of(first)
+    with transaction.atomic():
+        for section in sections:
+            if section.kind != FILE:
+                vault.new_data_key(section, unlocked, _holders_now(section))
+    for section in sections:
+        if section.kind == FILE:
+            with transaction.atomic():
+                reseal(section, *vault.new_data_key(section, unlocked, _holders_now(section)))
+    Report.objects.filter(pk=first.pk).update(new_keys_due=False)
     first.new_keys_due = False
-    first.save(update_fields=["new_keys_due"])
     return True
 
 

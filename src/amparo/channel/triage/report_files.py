@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from amparo.cases.shown_files import answer_with_copy, answer_with_original, find_or_make_copy, shown_files
+from amparo.cases.shown_files import answer_to_save, answer_with_preview, find_or_make_copy, shown_files
 from amparo.channel.models import Report
 from amparo.channel.triage import services
 from amparo.channel.triage.opened import first_report
@@ -23,7 +23,7 @@ from amparo.vault import services as vault
 from amparo.vault.keys import VaultError
 from amparo.vault.models import SectionKey
 
-_CLOSED = (VaultError, SectionKey.DoesNotExist, FileNotFoundError)
+_NOT_OPENED = (FilesError, VaultError, SectionKey.DoesNotExist, FileNotFoundError)
 
 
 @require_safe
@@ -36,20 +36,36 @@ def file_page(request: HttpRequest, report: UUID, file: UUID) -> HttpResponse:
 
 @require_safe
 @desk_page(ANSWER_REPORTS)
+def preview(request: HttpRequest, report: UUID, file: UUID) -> HttpResponse:
+    """A small picture of the clean copy, which is made at its first asking."""
+    found, kept = _find(request, report, file)
+    unlocked = _unlocked(request)
+    try:
+        cleaned = find_or_make_copy(kept, unlocked)
+        answer = answer_with_preview(cleaned, unlocked) if cleaned else None
+    except _NOT_OPENED:
+        answer = None
+    if answer is None:
+        raise Http404
+    services.note_file(cast(User, request.user), found, kept, "preview")
+    return answer
+
+
+@require_safe
+@desk_page(ANSWER_REPORTS)
 def copy(request: HttpRequest, report: UUID, file: UUID) -> HttpResponse:
-    """The clean copy, made at its first opening."""
+    """The clean copy for saving, made at its first opening."""
     found, kept = _find(request, report, file)
     unlocked = _unlocked(request)
     try:
         cleaned = find_or_make_copy(kept, unlocked)
         if cleaned is not None:
-            answer = answer_with_copy(cleaned, unlocked)
+            answer = answer_to_save(cleaned, unlocked)
             services.note_file(cast(User, request.user), found, kept, "copy")
             return cast(HttpResponse, answer)
-    except (FilesError, *_CLOSED):
-        messages.error(request, _("No clean copy could be made: the file is damaged, or not what it seems to be."))
-        return redirect("inbox-file", found.pk, kept.pk)
-    messages.error(request, _("There is no clean copy of this kind of file: what is hidden in it cannot be removed."))
+    except _NOT_OPENED:
+        messages.error(request, _("This file cannot be opened now: it is damaged, or could not be checked."))
+    # Otherwise its page says why there is no copy.
     return redirect("inbox-file", found.pk, kept.pk)
 
 
@@ -59,8 +75,8 @@ def original(request: HttpRequest, report: UUID, file: UUID) -> HttpResponse:
     """The file as it came, for who has read the warning."""
     found, kept = _find(request, report, file)
     try:
-        answer: HttpResponseBase = answer_with_original(kept, _unlocked(request))
-    except _CLOSED:
+        answer: HttpResponseBase = answer_to_save(kept, _unlocked(request))
+    except _NOT_OPENED:
         messages.error(request, _("This file cannot be opened: it is damaged, or closed to your institution."))
         return redirect("inbox-file", found.pk, kept.pk)
     services.note_file(cast(User, request.user), found, kept, "original")

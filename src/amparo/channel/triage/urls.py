@@ -18,6 +18,7 @@ urlpatterns = [
     path("inbox/<uuid:report>/refer/", deciding.refer, name="inbox-refer"),
     path("inbox/<uuid:report>/destroy/", destroying.destroy, name="inbox-destroy"),
     path("inbox/<uuid:report>/files/<uuid:file>/", report_files.file_page, name="inbox-file"),
+    path("inbox/<uuid:report>/files/<uuid:file>/preview/", report_files.preview, name="inbox-file-preview"),
     path("inbox/<uuid:report>/files/<uuid:file>/copy/", report_files.copy, name="inbox-file-copy"),
     path("inbox/<uuid:report>/files/<uuid:file>/original/", report_files.original, name="inbox-file-original"),
     path("channel/", channel_pages.set_up, name="channel-settings"),
