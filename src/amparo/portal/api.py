@@ -19,6 +19,7 @@ from amparo.portal.api_answers import (
     ReleaseWithTables,
     Vocabulary,
 )
+from amparo.portal.choices import LONGEST_CODE
 from amparo.portal.figures import of_each_dataset
 from amparo.portal.reasons import explain, status_of
 from amparo.statistics.citation import cite
@@ -65,6 +66,14 @@ def _say_not_found(request: HttpRequest, error: ReleaseNotFound) -> HttpResponse
 def _say_refused(request: HttpRequest, refused: NotPublished) -> HttpResponse:
     refusal = {"code": refused.code, "message": explain(refused)}
     return api.create_response(request, refusal, status=status_of(refused))
+
+
+@api.exception_handler(ValidationError)
+def _say_misunderstood(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    names = sorted({str(each["loc"][-1])[:LONGEST_CODE] for each in error.errors})
+    message = f"Not understood: {', '.join(names)}. There are: {', '.join(Question.model_fields)}."
+    said = {"code": "unreadable-parameter", "message": message, "detail": error.errors}
+    return api.create_response(request, said, status=422)
 
 
 def _find_release(identifier: str) -> Release:

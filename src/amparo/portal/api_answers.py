@@ -18,6 +18,8 @@ class Refusal(Schema):
 class Misunderstood(Schema):
     """Which parameters could not be read."""
 
+    code: str
+    message: str
     detail: list[dict[str, Any]]
 
 

@@ -166,7 +166,8 @@ def by_country(opened: OpenRelease) -> ShownTable:
     rows = tuple(
         ShownRow(
             label_of("country", code),
-            tuple(cell_text(table.value(code)) for table in tables.values()),
+            # A dataset that names no victim there need not have looked there: neither zero nor hidden.
+            tuple(cell_text(table.value(code)) if code in table.row_codes else "–" for table in tables.values()),
             definition_address("country", code),
         )
         for code in ordered("country", codes, lambda _code: 0)

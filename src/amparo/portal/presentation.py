@@ -141,6 +141,9 @@ def draw(table: PublishedTable, kind: str, title: str, identifier: str) -> SafeS
     rows = rows if kind == "line" else rows[:MOST_BARS]
     labels = [label_of(table.query.rows, code) for code in rows]
     series = chart_series(table, rows)
+    if not any(each.values.count(None) < len(each.values) for each in series):
+        # Every figure is held back: the table says so, a chart would be empty.
+        return SafeString("")
     if kind == "line":
         return draw_lines(labels, series, title, identifier)
     svg = bar_chart(

@@ -58,14 +58,17 @@ def _country(request: HttpRequest, opened: OpenRelease, code: str) -> HttpRespon
         found = [of_country(opened, dataset.code, code, rows) for rows in COUNTRY_TABLES]
         if shown := [figure for figure in found if figure]:
             figures.append((dataset, shown))
+    years = by_year(opened, {"country": code})
+    drawn = [years, *(figure for _dataset, shown in figures for figure in shown)]
     return show(
         request,
         "portal/country.html",
         opened,
         code=code,
         name=get_vocabulary("countries").terms[code].label(get_language() or "en"),
-        by_year=by_year(opened, {"country": code}),
+        by_year=years,
         figures=figures,
+        notes=list(dict.fromkeys(note for figure in drawn if figure for note in figure.notes)),
     )
 
 

@@ -73,16 +73,16 @@ def world_map(places: Mapping[str, Place], *, title: str, description: str, iden
 def legend(breaks: tuple[int, ...], *, form: Callable[[int], str], not_shown: str, no_data: str, title: str) -> str:
     """The key to the classes, as a list of swatches and words."""
     limits = (1, *breaks)
-    # A span of numbers runs from left to right in every script: the mark says so.
+    # A span is read as its page is, as the years and ages beside it are: in Arabic from right to left.
     said = [
-        f"\u200e{form(low)}–{form(limits[number + 1] - 1)}" if number + 1 < len(limits) else f"\u200e{form(low)}+"
+        f"{form(low)}–{form(limits[number + 1] - 1)}" if number + 1 < len(limits) else f"{form(low)}+"
         for number, low in enumerate(limits)
     ]
     swatches = [(f"c{number}", words) for number, words in enumerate(said, start=1)]
     swatches += [("c0", not_shown), ("none", no_data)]
     items = "".join(
         f'<li><svg class="map swatch" viewBox="0 0 20 14" aria-hidden="true">'
-        f'<rect class="{kind}" width="20" height="14"/></svg> <bdi>{escape(words)}</bdi></li>'
+        f'<rect class="{kind}" width="20" height="14"/></svg> {escape(words)}</li>'
         for kind, words in swatches
     )
     return f'<ul class="legend" aria-label={quoteattr(title)}>{items}</ul>'
