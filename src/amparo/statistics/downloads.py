@@ -28,6 +28,11 @@ def guard_formula(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
+def _csv_cell(cell: object) -> object:
+    # As in the CSV of a table and in JSON, not as Python writes it.
+    return str(cell).lower() if isinstance(cell, bool) else "" if cell is None else guard_formula(cell)
+
+
 def table_rows(table: PublishedTable) -> list[dict[str, Any]]:
     """One row a cell: codes by dimension ("total" where it is one), the count, whether it is shown."""
     query = table.query
