@@ -39,6 +39,7 @@ class NoRoom(Exception):
 class DraftReport:
     """A report being written. `said` is what the form had, by its names.
 
+    `sealed_here` is that as a browser sealed it under a key of its own, in Base64: nobody but its tab opens it.
     `key_pair` and `private` (in hexadecimal) open its files, where it has any.
     `sent` once it was received: then nothing else is left, and the receipt can be shown again.
     """
@@ -47,6 +48,7 @@ class DraftReport:
     about: str
     institution: str
     said: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    sealed_here: str = field(default="", repr=False)
     key_pair: int | None = None
     private: str = field(default="", repr=False)
     sent: bool = False

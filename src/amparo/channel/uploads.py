@@ -67,3 +67,10 @@ def _widest(column: str) -> int:
 
 
 takes_report_files = takes_files(most_bytes=_most_bytes, most_files=_most_files)
+SEALED_FILES = "sealed_files"
+takes_sealed_files = takes_files(most_bytes=_most_bytes, most_files=_most_files, sealed_fields=(SEALED_FILES,))
+
+
+def sealed_uploads(request: HttpRequest) -> list[SealedUpload]:
+    """The files of `request` that a browser sealed, taken or not."""
+    return [each for each in request.FILES.getlist(SEALED_FILES) if isinstance(each, SealedUpload)]

@@ -20,7 +20,7 @@ from amparo.channel.browser_key import (
     take_browser_key_away,
 )
 from amparo.channel.drafts import DraftReport, NoRoom
-from amparo.channel.form import ABOUT, CONSENTS, ReadForm, read_form, said_in, show_fields
+from amparo.channel.form import ABOUT, CODED, CONSENTS, ReadForm, read_form, said_in, show_fields
 from amparo.channel.limits import PROOF_BITS, TooMany, admit
 from amparo.channel.mailboxes import close_mailbox
 from amparo.channel.models import Channel
@@ -132,6 +132,8 @@ def show_written(
         "longest_text": LONGEST_TEXT,
         "channel": channel,
         "waiting": drafts.waiting_files(draft, writing.key),
+        "sealed_draft": draft.sealed_here,
+        "in_clear": " ".join((*CODED, CONSENTS)),
     }
     return render(writing.request, "channel/write.html", context, status=status)
 
@@ -165,6 +167,9 @@ def _begin(request: HttpRequest, key: bytes, draft: DraftReport | None, *, is_ne
     if not is_new:
         draft.said = said_in(request.POST)
         draft.submission = _token_in(request) or make_token()
+        if draft.said:
+            # What the browser sealed for itself is older than what it sends in clear now.
+            draft.sealed_here = ""
     if channel is None or about not in ABOUT:
         if draft.said and draft.about in ABOUT:
             drafts.keep_draft(draft, key)
@@ -174,7 +179,7 @@ def _begin(request: HttpRequest, key: bytes, draft: DraftReport | None, *, is_ne
 
 
 def _keep(writing: Writing, action: str, detail: str) -> HttpResponse:
-    if action == "begin" and not writing.draft.said:
+    if action == "begin" and not writing.draft.said and not writing.draft.sealed_here:
         return show_written(writing)
     if action == "remove" and (file := _identifier(detail)):
         drafts.remove_file(writing.key, file)
@@ -191,7 +196,7 @@ def _send(writing: Writing) -> HttpResponse:
     form = read_form(draft.said, draft.about, channel.institution.kind)
     problems = dict(form.problems)
     waiting = drafts.waiting_files(draft, writing.key)
-    if too_many := _too_many(len(waiting) + len(writing.uploads.good), channel):
+    if too_many := too_many_files(len(waiting) + len(writing.uploads.good), channel):
         problems["files"] = too_many
     if writing.uploads.problem:
         problems["files"] = writing.uploads.problem
@@ -210,7 +215,7 @@ def _send(writing: Writing) -> HttpResponse:
     except TooMany as full:
         return _ask_again(writing, {}, wait_words(full.seconds), status=429)
     except TooManyFiles:
-        return _ask_again(writing, {"files": _too_many(len(files), channel)}, "")
+        return _ask_again(writing, {"files": too_many_files(len(files), channel)}, "")
     except AlreadySent:
         return render(request, "channel/already-sent.html", status=409)
     drafts.note_sent(draft, writing.key)
@@ -268,7 +273,8 @@ def _token_in(request: HttpRequest) -> str | None:
     return token
 
 
-def _too_many(number: int, channel: Channel) -> str:
+def too_many_files(number: int, channel: Channel) -> str:
+    """That so many files are more than the institution takes with a report; "" where they are not."""
     if number <= channel.most_files:
         return ""
     return ngettext(
