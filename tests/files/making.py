@@ -289,3 +289,32 @@ def movie(brand: bytes = b"isom", *, position_track: bool = True, index_last: bo
         return ftyp + waste + mdat + index(len(ftyp) + len(waste) + 8) + xmp
     length = len(index(0))
     return ftyp + index(len(ftyp) + length + 8) + mdat + xmp + waste
+
+
+def heic(*, further: bytes = b"Exif") -> bytes:
+    """A photo of one invented picture item, with Exif in the data, and XMP beside the index."""
+    picture_bytes, told = b"picture-bits" * 20, b"\0\0\0\6Exif\0\0" + SECRET.encode() + PLACE.encode()
+    ftyp = box(b"ftyp", b"heic", bytes(4), b"mif1heic")
+
+    def entry(item: int, kind: bytes) -> bytes:
+        return box(
+            b"infe", b"\2\0\0\0", struct.pack(">HH", item, 0), kind, b"\0", b"application/rdf+xml\0" * (kind == b"mime")
+        )
+
+    def meta(start: int) -> bytes:
+        places = struct.pack(">HHHHII", 1, 0, 0, 1, start, len(picture_bytes))
+        places += struct.pack(">HHHHII", 2, 0, 0, 1, start + len(picture_bytes), len(told))
+        places += struct.pack(">HHHHII", 3, 1, 0, 1, 0, len(XMP))
+        return box(
+            b"meta",
+            bytes(4),
+            box(b"hdlr", bytes(8), b"pict", bytes(13)),
+            box(b"pitm", bytes(4), b"\0\1"),
+            box(b"iinf", bytes(4), b"\0\3", entry(1, b"hvc1"), entry(2, further), entry(3, b"mime")),
+            box(b"iloc", b"\1\0\0\0", b"\x44\0", b"\0\3", places),
+            box(b"iprp", box(b"ipco", box(b"irot", b"\1"), box(b"udes", bytes(4), SECRET.encode() + b"\0"))),
+            box(b"idat", XMP),
+        )
+
+    head = len(ftyp) + len(meta(0)) + 8
+    return ftyp + meta(head) + box(b"mdat", picture_bytes, told)

@@ -14,6 +14,7 @@ from mutagen.apev2 import APEv2
 from mutagen.id3 import APIC, COMM, GEOB, ID3, TPE1
 from PIL import Image, ImageCms
 
+from amparo.files.clean_heic import plan_heic
 from amparo.files.clean_images import clean_image
 from amparo.files.clean_office import clean_office
 from amparo.files.clean_pdf import clean_pdf
@@ -359,6 +360,23 @@ def test_a_box_that_nobody_knows_is_not_passed_on() -> None:
     film = making.movie() + making.box(b"wh0!", SECRET.encode())
 
     assert reason(lambda: plan_blanking(io.BytesIO(film))) == "unknown-part"
+
+
+def test_a_heic_photo_keeps_its_picture_in_its_place_and_nothing_else() -> None:
+    original = making.heic()
+
+    cleaned = b"".join(blank(iter([original]), plan_heic(original)))
+
+    assert_gone(cleaned)
+    assert len(cleaned) == len(original)
+    assert cleaned.index(b"picture-bits" * 20) == original.index(b"picture-bits" * 20)
+    assert b"irot\1" in cleaned
+
+
+def test_a_heic_photo_with_what_nobody_knows_is_not_said_to_be_clean() -> None:
+    assert reason(lambda: plan_heic(making.heic(further=b"gps!"))) == "unknown-part"
+    for cut in (40, 150, 300):
+        assert reason(lambda cut=cut: plan_heic(making.heic()[:cut])) == "damaged"
 
 
 def test_nothing_to_blank_changes_nothing() -> None:

@@ -37,6 +37,7 @@ def reason(content: bytes, kind: str, most_seconds: float = 60.0) -> str:
         ("docx", making.docx()),
         ("odt", making.odt()),
         ("mp4", making.movie()),
+        ("heic", making.heic()),
         ("mp3", b"ID3\x04\0\0\0\0\0\x0a" + bytes(10) + b"\xff\xfb\x90\x00" + bytes(413)),
     ],
 )

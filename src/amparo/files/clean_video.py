@@ -47,7 +47,9 @@ class Blanking:
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
+class Box:
+    """A box: its four letters, where it starts, where its content starts, and where it ends, in the file."""
+
     kind: bytes
     start: int
     body: int
@@ -80,7 +82,7 @@ def plan_blanking(source: ByteSource) -> Blanking:
         position = box.end
     if not has_index:
         raise NotCleaned("damaged")
-    return _in_order(plan)
+    return in_order(plan)
 
 
 def blank(pieces: Iterator[bytes], plan: Blanking) -> Iterator[bytes]:
@@ -106,18 +108,18 @@ def blank(pieces: Iterator[bytes], plan: Blanking) -> Iterator[bytes]:
         position = end
 
 
-def _plan_whole(index: bytes, box: _Box, plan: Blanking) -> None:
+def _plan_whole(index: bytes, box: Box, plan: Blanking) -> None:
     try:
         _plan_box(index, box, box.body, plan, 0)
     except (struct.error, IndexError):
         raise NotCleaned("damaged") from None
 
 
-def _plan_box(index: bytes, box: _Box, offset: int, plan: Blanking, depth: int) -> None:
+def _plan_box(index: bytes, box: Box, offset: int, plan: Blanking, depth: int) -> None:
     """`index` holds the bytes of the file from `offset` on."""
     if depth > _DEEPEST:
         raise NotCleaned("damaged")
-    for inner in _boxes(index, box.body, box.end, offset):
+    for inner in boxes(index, box.body, box.end, offset):
         body = inner.body - offset
         if inner.kind in _OUT:
             _blank(plan, inner)
@@ -132,25 +134,25 @@ def _plan_box(index: bytes, box: _Box, offset: int, plan: Blanking, depth: int) 
             plan.zeros.append((inner.body + 12, inner.body + 24))
             plan.zeros.append((inner.body + 24, inner.end))
         elif inner.kind == b"stsd" and _describes_pictures(index, inner, offset):
-            for entry in _boxes(index, inner.body + 8, inner.end, offset):
+            for entry in boxes(index, inner.body + 8, inner.end, offset):
                 plan.zeros.append((entry.body + 12, entry.body + 16))
                 plan.zeros.append((entry.body + 42, min(entry.body + 74, entry.end)))
 
 
-def _describes_pictures(index: bytes, box: _Box, offset: int) -> bool:
+def _describes_pictures(index: bytes, box: Box, offset: int) -> bool:
     """Whether what `box` says of samples is of pictures: then a maker and a compressor are named in it."""
-    entries = list(_boxes(index, box.body + 8, box.end, offset))
+    entries = list(boxes(index, box.body + 8, box.end, offset))
     return bool(entries) and all(each.kind in _PICTURES and each.end - each.body >= 78 for each in entries)
 
 
-def _blank_track(index: bytes, track: _Box, offset: int, plan: Blanking) -> None:
+def _blank_track(index: bytes, track: Box, offset: int, plan: Blanking) -> None:
     """Blank a track of timed metadata, and the samples that it points to."""
     for start, size in _samples(index, track, offset):
         plan.zeros.append((start, start + size))
     _blank(plan, track)
 
 
-def _samples(index: bytes, track: _Box, offset: int) -> Iterator[tuple[int, int]]:
+def _samples(index: bytes, track: Box, offset: int) -> Iterator[tuple[int, int]]:
     tables = {
         each.kind: index[each.body - offset : each.end - offset]
         for each in _descend(index, track, offset, _PATH_TO_TABLES)
@@ -183,23 +185,24 @@ def _samples(index: bytes, track: _Box, offset: int) -> Iterator[tuple[int, int]
 _PATH_TO_TABLES = (b"mdia", b"minf", b"stbl")
 
 
-def _handler(index: bytes, track: _Box, offset: int) -> bytes:
+def _handler(index: bytes, track: Box, offset: int) -> bytes:
     for each in _descend(index, track, offset, (b"mdia",)):
         if each.kind == b"hdlr":
             return index[each.body - offset + 8 : each.body - offset + 12]
     return b""
 
 
-def _descend(index: bytes, box: _Box, offset: int, path: tuple[bytes, ...]) -> Iterator[_Box]:
+def _descend(index: bytes, box: Box, offset: int, path: tuple[bytes, ...]) -> Iterator[Box]:
     """The boxes at the end of `path` in `box`."""
-    for inner in _boxes(index, box.body, box.end, offset):
+    for inner in boxes(index, box.body, box.end, offset):
         if not path:
             yield inner
         elif inner.kind == path[0]:
             yield from _descend(index, inner, offset, path[1:])
 
 
-def _boxes(index: bytes, start: int, end: int, offset: int) -> Iterator[_Box]:
+def boxes(index: bytes, start: int, end: int, offset: int) -> Iterator[Box]:
+    """The boxes from `start` to `end` of a file of which `index` holds the bytes from `offset` on."""
     position = start
     while position + 8 <= end:
         size, kind = struct.unpack_from(">I4s", index, position - offset)
@@ -211,11 +214,11 @@ def _boxes(index: bytes, start: int, end: int, offset: int) -> Iterator[_Box]:
             return
         if size < body - position or position + size > end:
             raise NotCleaned("damaged")
-        yield _Box(kind, position, body, position + size)
+        yield Box(kind, position, body, position + size)
         position += size
 
 
-def _top_box(head: bytes, source: ByteSource, position: int) -> tuple[_Box, bytes]:
+def _top_box(head: bytes, source: ByteSource, position: int) -> tuple[Box, bytes]:
     if len(head) < 8:
         raise NotCleaned("damaged")
     size, kind = struct.unpack(">I4s", head)
@@ -229,18 +232,18 @@ def _top_box(head: bytes, source: ByteSource, position: int) -> tuple[_Box, byte
         # To the end of the file: only of a box that is not looked into.
         if kind != b"mdat":
             raise NotCleaned("damaged")
-        return _Box(kind, position, body, 2**62), further
+        return Box(kind, position, body, 2**62), further
     if size < body - position:
         raise NotCleaned("damaged")
-    return _Box(kind, position, body, position + size), further
+    return Box(kind, position, body, position + size), further
 
 
-def _blank(plan: Blanking, box: _Box) -> None:
+def _blank(plan: Blanking, box: Box) -> None:
     plan.free.append(box.start + 4)
     plan.zeros.append((box.body, box.end))
 
 
-def _in_order(plan: Blanking) -> Blanking:
+def in_order(plan: Blanking) -> Blanking:
     """Ranges sorted and joined, so that blanking looks at each once."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(each for each in plan.zeros if each[1] > each[0]):

@@ -21,7 +21,7 @@ from amparo.files.kinds import Kind
 LONGEST_SECONDS = 90.0
 _PIECE = 65536
 _CODE = re.compile(r"[a-z-]{1,40}")
-_IN_PLACE = {"m4a", "mp4", "mov", "3gp"}
+_IN_PLACE = {"m4a", "mp4", "mov", "3gp", "heic"}
 _NOT_CLEANED = 3
 _MOST_PLAN_BYTES = 64 * 1024**2
 # A process takes memory: two at a time are enough for an office, and the others wait.

@@ -1,9 +1,9 @@
 """The process beside the server in which a file is cleaned: bytes in by one pipe, out by another, and nothing else.
 
 `python -m amparo.files.cleaning_process KIND` reads a file from standard input and writes it without metadata to
-standard output; of videos it writes what is to be blanked, as JSON. Exit status 3: it cannot be cleaned, the code is on
-standard error. Whatever a hostile file makes of a library happens with little memory, for a minute at most, and with
-no descriptor left to open: neither a file nor a line to anywhere.
+standard output; of videos and HEIC it writes what is to be blanked, as JSON. Exit status 3: it cannot be cleaned, the
+code is on standard error. Whatever a hostile file makes of a library happens with little memory, for a minute at most,
+and with no descriptor left to open: neither a file nor a line to anywhere.
 """
 
 import codecs
@@ -25,6 +25,7 @@ resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 from PIL import Image  # noqa: E402
 
+from amparo.files.clean_heic import plan_heic  # noqa: E402
 from amparo.files.clean_images import clean_image  # noqa: E402
 from amparo.files.clean_office import clean_office  # noqa: E402
 from amparo.files.clean_pdf import clean_pdf  # noqa: E402
@@ -43,8 +44,8 @@ def main(kind: str) -> int:
     """Clean standard input. The exit status."""
     _close_doors()
     try:
-        if kind in VIDEO:
-            plan = plan_blanking(sys.stdin.buffer)
+        if kind in VIDEO or kind == "heic":
+            plan = plan_heic(_read_all()) if kind == "heic" else plan_blanking(sys.stdin.buffer)
             written = json.dumps({"zeros": plan.zeros, "free": plan.free}).encode()
         else:
             written = _clean(_read_all(), kind)

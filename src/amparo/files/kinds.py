@@ -35,7 +35,7 @@ KINDS: dict[str, Kind] = {
         Kind("webp", "image/webp", "webp", shown="image", cleaned=True),
         Kind("gif", "image/gif", "gif", shown="image", cleaned=True),
         Kind("tiff", "image/tiff", "tif", shown="image", cleaned=True),
-        Kind("heic", "image/heic", "heic"),
+        Kind("heic", "image/heic", "heic", cleaned=True),
         Kind("avif", "image/avif", "avif", shown="image", cleaned=True),
         Kind("pdf", "application/pdf", "pdf", cleaned=True),
         Kind("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", cleaned=True),
