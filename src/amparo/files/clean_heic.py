@@ -1,8 +1,8 @@
 """HEIC photos (ISO/IEC 23008-12): where the metadata lies that has to be blanked. Pure.
 
 In such a file are items: pictures in tiles, and beside them Exif (with GPS) and XMP. Items of metadata are filled with
-zeros where they lie, so that nothing is moved; a reader finds an empty one, and shows the picture all the same. Pictures
-that belong to the photo (its thumbnail, its depth) stay.
+zeros where they lie, so that nothing is moved; a reader finds an empty one, and shows the picture all the same. What
+pictures belong to the photo (its thumbnail, its depth) stay.
 """
 
 import struct
