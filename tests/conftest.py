@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
@@ -73,6 +74,12 @@ def _in_english() -> Iterator[None]:
     """Each test begins in English: a page in Arabic leaves its thread in Arabic."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _log_of_its_own() -> None:
+    """A test's database is rolled back or emptied after it; what lies outside would say that the log was cut off."""
+    (settings.KEY_DIR / "log.head").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
