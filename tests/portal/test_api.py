@@ -92,6 +92,13 @@ def test_a_filter_that_there_is_not_is_not_taken_for_one_that_was_followed(relea
     }
 
 
+@pytest.mark.parametrize("address", ["/api/nothing", "/api/table/", "/api/releases/1999-1/tables"])
+def test_an_address_that_there_is_not_is_answered_with_data(address: str, db: None, client: Client) -> None:
+    answer = client.get(address)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown-address")
+
+
 def test_releases_can_be_listed_and_read(release: Release, client: Client) -> None:
     (listed,) = client.get("/api/releases").json()
     read = client.get(f"/api/releases/{listed['id']}").json()

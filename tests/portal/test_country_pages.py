@@ -82,6 +82,30 @@ def test_the_list_names_every_country_that_was_published(language: str, opened: 
             assert read_number(table[names[code].label(language)][place]) == published.value(code)
 
 
+def test_a_dataset_that_names_no_victim_in_a_country_does_not_say_that_there_was_none(
+    opened: OpenRelease, client: Client
+) -> None:
+    (table,) = read_tables(client.get("/en/countries/").content.decode()).values()
+
+    assert table["Afghanistan"][opened.datasets.index("colombia-social-leaders")] == "–"
+
+
+def test_what_a_figure_needs_said_is_said_once_a_page(release: Release, client: Client) -> None:
+    page = html.fromstring(client.get("/en/countries/COL/").content.decode())
+
+    notes = [each.text_content() for each in page.xpath("//main//p[@class='quiet']")]
+    assert any(note.startswith("“Not shown”") for note in notes)
+    assert len(notes) == len(set(notes))
+
+
+def test_a_table_of_which_nothing_is_shown_has_no_chart(release: Release, client: Client) -> None:
+    page = html.fromstring(client.get("/en/countries/FRA/").content.decode())
+
+    for figure in page.xpath("//figure[@class='chart']"):
+        cells = {cell.text_content() for cell in figure.xpath(".//tbody/tr[not(@class)]/td")}
+        assert bool(figure.xpath("./*[local-name()='svg']")) == (cells != {"not shown"})
+
+
 def test_terms_lead_to_their_definitions(release: Release, client: Client) -> None:
     links = set(html.fromstring(client.get("/es/countries/COL/").content.decode()).xpath("//main//td/../th/a/@href"))
 

@@ -26,6 +26,13 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return JsonResponse(api.get_openapi_schema(), headers={"Access-Control-Allow-Origin": "*"})
 
 
+def no_such_address(request: HttpRequest, rest: str) -> HttpResponse:
+    """What a program is told that asks below /api/ for something that is not there: data, never a page."""
+    message = "There is nothing at this address. /api/openapi.json says what there is."
+    said = {"code": "unknown-address", "message": message}
+    return JsonResponse(said, status=404, headers={"Access-Control-Allow-Origin": "*"})
+
+
 @require_safe
 def api_guide(request: HttpRequest) -> HttpResponse:
     """The description for people."""
