@@ -167,7 +167,6 @@ def fetch_photo(page: Page, language: str) -> tuple[bytes, bytes]:
     assert LATER_FILE in page.inner_text("main")
     assert REPLY in page.inner_text("main")
     page.click(f"text={FILE_NAME}")
-    print("PAGE", page.inner_text("main"))
     with page.expect_download() as copied:
         page.click("a[href$='/copy/']")
     with page.expect_download() as fetched:
@@ -183,9 +182,9 @@ def make_case(page: Page, language: str) -> str:
     page.goto(f"/{language}/desk/inbox/")
     page.click("main tbody a[href*='/desk/inbox/']")
     page.click("a[href$='/accept/']")
+    page.locator("input[name=acts][value=threat]").check()
     page.click("main form .steps button[type=submit]:not([name])")
-    page.wait_for_load_state(); print("ACC", page.url, page.inner_text("main"))
-    page.wait_for_url("**/desk/cases/**", timeout=5000)
+    page.wait_for_url("**/desk/cases/**")
     return page.inner_text("main")
 
 

@@ -19,22 +19,31 @@ _OTHER = Kind("", "application/octet-stream", "bin")
 
 @dataclass(frozen=True, slots=True)
 class ShownFile:
-    """A file with what is sealed with it; `facts` is None where it is closed to this session, or damaged."""
+    """A file with what is sealed with it; `facts` is None where it is closed to this session, or damaged.
+
+    What a file is that a browser sealed is known only once its copy was made, whose kind is `told`.
+    """
 
     file: SealedFile
     facts: FileFacts | None = field(repr=False)
     has_copy: bool
+    told: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known what the file is."""
+        return self.kind is not _OTHER
 
     @property
     def no_copy(self) -> str:
         """Why there is no copy without metadata; "" where there is one, or it was not asked for yet."""
-        if not self.has_copy and self.facts and not self.kind.cleaned:
+        if not self.has_copy and self.facts and self.is_known and not self.kind.cleaned:
             return describe_not_cleaned(self.file.not_cleaned or "kind-not-cleaned")
         return describe_not_cleaned(self.file.not_cleaned)
 
     @property
     def kind(self) -> Kind:
-        return KINDS.get(self.facts.kind, _OTHER) if self.facts else _OTHER
+        return KINDS.get(self.told or (self.facts.kind if self.facts else ""), _OTHER)
 
     @property
     def kind_name(self) -> str:
@@ -43,8 +52,24 @@ class ShownFile:
 
 def shown_files(wanted: Sequence[SealedFile], unlocked: vault.Unlocked | None) -> list[ShownFile]:
     """Each of `wanted` as it is listed."""
-    copied = set(SealedFile.objects.filter(original__in=wanted).values_list("original_id", flat=True))
-    return [ShownFile(each, _facts(each, unlocked), each.pk in copied) for each in wanted]
+    copies = {
+        copy.original_id: copy for copy in SealedFile.objects.filter(original__in=wanted).select_related("section")
+    }
+    return [_shown(each, copies.get(each.pk), unlocked) for each in wanted]
+
+
+def show_file(file: SealedFile, unlocked: vault.Unlocked | None) -> ShownFile:
+    """A file on its own page: where nobody has looked at its bytes yet, they are looked at now, for the copy."""
+    (shown,) = shown_files([file], unlocked)
+    if unlocked is None or shown.facts is None or shown.is_known or shown.has_copy or file.not_cleaned:
+        return shown
+    return _shown(file, find_or_make_copy(file, unlocked), unlocked)
+
+
+def _shown(file: SealedFile, copy: SealedFile | None, unlocked: vault.Unlocked | None) -> ShownFile:
+    facts = _facts(file, unlocked)
+    of_copy = _facts(copy, unlocked) if copy is not None and facts is not None and not facts.kind else None
+    return ShownFile(file, facts, copy is not None, of_copy.kind if of_copy else "")
 
 
 def find_or_make_copy(file: SealedFile, unlocked: vault.Unlocked) -> SealedFile | None:

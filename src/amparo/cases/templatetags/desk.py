@@ -5,8 +5,6 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from amparo.cases.models import Dataset
-from amparo.institutions import access
-from amparo.institutions.models import User
 
 register = template.Library()
 
@@ -31,12 +29,6 @@ _FIELDS = {
     "un_cooperation": _("Cooperation with the United Nations"),
     "un_details": _("With which body, when and how"),
 }
-
-
-@register.filter
-def may(user: object, permission: str) -> bool:
-    """Whether the person who reads the page may do `permission`."""
-    return isinstance(user, User) and access.may(user, permission)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from amparo.cases.shown_files import answer_to_save, answer_with_preview, find_or_make_copy, shown_files
+from amparo.cases.shown_files import answer_to_save, answer_with_preview, find_or_make_copy, show_file, shown_files
 from amparo.channel.models import Report
 from amparo.channel.triage import services
 from amparo.channel.triage.opened import first_report
@@ -30,7 +30,10 @@ _NOT_OPENED = (FilesError, VaultError, SectionKey.DoesNotExist, FileNotFoundErro
 @desk_page(ANSWER_REPORTS)
 def file_page(request: HttpRequest, report: UUID, file: UUID) -> HttpResponse:
     found, kept = _find(request, report, file)
-    (shown,) = shown_files([kept], unlocked_institution(request))
+    try:
+        shown = show_file(kept, unlocked_institution(request))
+    except _NOT_OPENED:
+        (shown,) = shown_files([kept], unlocked_institution(request))
     return render(request, "triage/file.html", {"report": found, "shown": shown, "institution": found.institution})
 
 
