@@ -14,6 +14,15 @@ from tests.channel.browser.tap import Tap
 OpenForm = Callable[..., Page]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Building anew needs Node, which Amparo itself does not: only who asks for it by `-m rebuild` runs that."""
+    if "rebuild" in config.getoption("-m"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("rebuild")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
 @pytest.fixture(scope="module")
 def bundle_page(chromium: str) -> Iterator[Page]:
     """A page that runs the shipped bundle, for a module whose tests need no server."""
