@@ -35,6 +35,8 @@ COMMANDS = {
     "stats": Entry("amparo.statistics.commands:stats"),
     "release": Entry("amparo.statistics.commands:release"),
     "warn": Entry("amparo.warning.commands:warn", needs_store=False),
+    "invite-administrator": Entry("amparo.institutions.commands:invite_administrator"),
+    "unlock": Entry("amparo.institutions.commands:unlock", hidden=True),
     "verify-log": Entry("amparo.vault.commands:verify_log"),
     "test": Entry("amparo.launch.development:run_tests", needs_django=False, needs_store=False),
     "check": Entry("amparo.launch.development:run_checks", needs_django=False, needs_store=False),

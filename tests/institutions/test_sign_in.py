@@ -100,11 +100,11 @@ def test_the_desk_is_closed_to_who_did_not_sign_in(client: Client) -> None:
     assert response["Location"].startswith(reverse("sign-in"))
 
 
-def test_the_recovery_code_opens_the_institution() -> None:
+def test_three_recovery_shares_open_the_institution() -> None:
     founded = found_institution("invented", "nhri", {"en": "Invented institution"}, invented=True)
-    grants = list(founded.institution.key_pair.grants.select_related("holder"))
 
-    holder = vault.unlock_with_password(grants[0].holder, founded.recovery_code)
+    recovered = vault.recover(founded.shares[1:4])
 
-    assert len(grants) == 1
-    assert vault.unlock_granted(holder, founded.institution.key_pair).private == founded.unlocked.private
+    assert len(founded.shares) == 5
+    assert recovered.private == founded.unlocked.private
+    assert recovered.key_pair_id == founded.institution.key_pair_id

@@ -112,7 +112,7 @@ def test_a_database_that_does_not_answer_is_refused_without_its_password(tmp_pat
     assert "Traceback" not in done.stderr
 
 
-def test_the_first_import_sets_up_the_institution_and_shows_its_recovery_code_once(
+def test_the_first_import_sets_up_the_institution_and_shows_its_shares_once(
     tmp_path: Path, shared_data: Path
 ) -> None:
     file = shared_data / "colombia-social-leaders" / "lideres_sociales_2016_2020.csv"
@@ -122,8 +122,9 @@ def test_the_first_import_sets_up_the_institution_and_shows_its_recovery_code_on
     second = run(*words, "--data-dir", str(tmp_path / "store"))
 
     assert (first.returncode, second.returncode) == (0, 0)
-    assert "recovery code" in first.stderr
-    assert "recovery code" not in second.stderr
+    assert "recovery shares" in first.stderr
+    assert first.stderr.count("Invitation") == 2
+    assert "recovery shares" not in second.stderr
     assert json.loads(first.stdout)["victims"] == 424
     assert json.loads(second.stdout)["already_there"] == 424
 

@@ -2,11 +2,13 @@
 
 import click
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from amparo.config.background import start_background
 from amparo.config.demo_store import is_demo_store
 from amparo.config.serving import FIRST_PORT, default_workers, is_free, is_loopback, next_free, serve_pages
+from amparo.institutions.commands import administrator_text, has_administrator
 
 _DEFAULT_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 
@@ -27,6 +29,9 @@ def serve(host: str, port: int, workers: int | None) -> None:
         ) from None
     if not free:
         raise click.ClickException(port_taken(host, port))
+    if not (is_demo_store(settings.DATA_DIR) or has_administrator()):
+        click.echo(administrator_text(), err=True)
+        connection.close()
     start_background()
     serve_pages(host, port, workers or default_workers(), _say_where)
 

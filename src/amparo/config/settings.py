@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "amparo.institutions.gate.StaffGate",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -80,10 +80,7 @@ DATABASES = {"default": database_settings(ENVIRONMENT.database_url, DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "institutions.User"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "amparo.institutions.passwords.StrongEnough"}]
 # What a personal key costs to open. May be raised: each is closed anew at its owner's next sign-in.
 PASSWORD_COST = Argon2Cost(memory=65536, passes=3, lanes=4)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -156,5 +153,10 @@ LOGGING = {
     "root": {"handlers": ["standard-error"], "level": "WARNING"},
     # Its warnings carry the address that was asked for.
     # A failed task is said by config/background.py, without the traceback that may carry values.
-    "loggers": {"django.request": {"level": "ERROR"}, "django_tasks": {"level": "CRITICAL"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django_tasks": {"level": "CRITICAL"},
+        # At lower levels Pillow tells what stands in a photo.
+        "PIL": {"level": "WARNING"},
+    },
 }

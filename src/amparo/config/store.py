@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,15 +11,20 @@ import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amparo.institutions.models import Institution
-from amparo.institutions.services import found_institution
+from amparo.institutions.people import Invited, make_invitation
+from amparo.institutions.services import Founded, found_institution
 from amparo.ui.catalogues import compile_catalogues
+from amparo.vault.shares import share_words
+from amparo.vocabularies.catalogue import get_vocabulary
 from amparo.vocabularies.services import load_vocabularies
 
+_WORDS_IN_LINE = 6
 OWN_INSTITUTION = "own"
 OWN_NAMES = {
     "en": "Own institution",
@@ -69,15 +74,44 @@ def _lay_tables() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
+@transaction.atomic
 def _found_own_institution() -> None:
     founded = found_institution(OWN_INSTITUTION, "nhri", OWN_NAMES)
-    told = _(
-        "A first institution was set up (code “%(code)s”), with a key of its own. This is its recovery code:\n\n"
-        "    %(recovery)s\n\n"
-        "It opens everything that is sealed to the institution. Until people have their own keys, nothing else does.\n"
-        "Write it on paper, twice, and keep the papers apart and locked away. It is shown this once and kept nowhere."
-    )
-    click.echo(told % {"code": founded.institution.code, "recovery": founded.recovery_code}, err=True)
+    first = [
+        make_invitation(founded.institution, role, unlocked=founded.unlocked)
+        for role in ("focal-point", "administrator")
+    ]
+    transaction.on_commit(lambda: click.echo(first_day_text(founded, first), err=True))
+
+
+def first_day_text(founded: Founded, first: Sequence[Invited]) -> str:
+    """What is printed once, when an institution is set up: its shares, the first invitations, and what to do next."""
+    language = get_language() or "en"
+    lines = [
+        _("A first institution was set up (code “%(code)s”), with a key of its own.")
+        % {"code": founded.institution.code},
+        "",
+        _("Its recovery shares follow. Any %(needed)d of these %(number)d open everything that is sealed to it.")
+        % {"needed": founded.shares[0].needed, "number": len(founded.shares)},
+        _("Write each on paper and give it to another person. They are shown this once and kept nowhere."),
+    ]
+    for share in founded.shares:
+        words = share_words(share, language)
+        lines += ["", _("Share %(number)d") % {"number": share.number}]
+        lines += [
+            "    " + " ".join(words[start : start + _WORDS_IN_LINE]) for start in range(0, len(words), _WORDS_IN_LINE)
+        ]
+    for invited in first:
+        role = get_vocabulary("roles").terms[invited.invitation.role].label(language)
+        lines += ["", _("Invitation, good for seven days: %(role)s") % {"role": role}, f"    {invited.code}"]
+    lines += [
+        "",
+        _(
+            "What to do next: start ./amparo serve, open the page “Sign in”, and there “You were given the code of an"
+            " invitation”. Type the code of the focal point first: only she can let others open what is sealed."
+        ),
+    ]
+    return "\n".join(lines)
 
 
 def _reach_database() -> None:

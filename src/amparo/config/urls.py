@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("amparo.portal.api_urls")),
     *i18n_patterns(
         path("vocabularies/", include("amparo.vocabularies.urls")),
+        path("desk/", include("amparo.institutions.desk_urls")),
         path("desk/", include("amparo.notices.urls")),
         path("desk/", include("amparo.channel.triage.urls")),
         path("desk/", include("amparo.cases.urls")),

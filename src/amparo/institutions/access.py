@@ -1,12 +1,12 @@
-"""Which pages of the desk are whose: what a role may do, and the one decorator that holds it."""
+"""Which pages of the desk are whose: what a role may do, and the decorators that hold it."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from rules.predicates import Predicate, predicate
 from rules.rulesets import add_rule, test_rule
@@ -17,12 +17,15 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 OPENING_ROLES = frozenset({"focal-point", "case-worker"})
+INSTALLATION_ROLE = "installation"
 READ_CODED_FACTS = "read-coded-facts"
 OPEN_SECTIONS = "open-sections"
 ANSWER_REPORTS = "answer-reports"
 SET_UP_CHANNEL = "set-up-channel"
 MANAGE_PEOPLE = "manage-people"
 READ_LOG = "read-log"
+KEEP_KEY = "keep-key"
+SET_UP_INSTITUTIONS = "set-up-institutions"
 
 _ROLES = {
     READ_CODED_FACTS: OPENING_ROLES | {"analyst", "editor"},
@@ -31,6 +34,7 @@ _ROLES = {
     SET_UP_CHANNEL: frozenset({"focal-point", "administrator"}),
     MANAGE_PEOPLE: frozenset({"focal-point", "administrator"}),
     READ_LOG: frozenset({"auditor"}),
+    KEEP_KEY: frozenset({"focal-point"}),
 }
 
 
@@ -45,8 +49,15 @@ def has_role(*roles: str) -> Predicate:
     return named
 
 
+@predicate
+def administers_installation(user: User) -> bool:
+    """Whether a person sets up institutions: she belongs to none of them, so none of them is open to her."""
+    return user.is_superuser and user.institution_id is None
+
+
 for _permission, _allowed in _ROLES.items():
     add_rule(_permission, has_role(*_allowed))
+add_rule(SET_UP_INSTITUTIONS, administers_installation)
 
 
 def may(user: User, permission: str) -> bool:
@@ -54,18 +65,35 @@ def may(user: User, permission: str) -> bool:
     return bool(user.is_active and test_rule(permission, user))
 
 
+def must_have_second_factor(user: User) -> bool:
+    """Whether `user` comes in with a second factor only: who opens sections, and who administers. Not in the demo."""
+    if user.institution is None:
+        return user.is_superuser
+    return not user.institution.invented and user.role in OPENING_ROLES | {"administrator"}
+
+
 def desk_page(permission: str) -> Callable[[View[P]], View[P]]:
     """A page of the desk: for who is signed in and may do `permission`, and kept by no cache."""
 
     def decorate(view: View[P]) -> View[P]:
-        @never_cache
-        @login_required
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not may(cast(User, request.user), permission):
-                raise PermissionDenied
+                return render(request, "institutions/not-allowed.html", status=403)
             return view(request, *args, **kwargs)
 
-        return guarded
+        return own_page(guarded)
 
     return decorate
+
+
+def own_page(view: View[P]) -> View[P]:
+    """A page for anybody who is signed in, kept by no cache."""
+
+    @never_cache
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, *args, **kwargs)
+
+    return guarded
