@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from amparo.channel.limits import PROOF_BITS, TooMany, admit, is_proof, one_of_two, spend
+from amparo.channel.limits import PROOF_BITS, TooMany, admit, is_proof, one_at_a_time, spend
 from amparo.channel.models import Allowance, Report
 from amparo.channel.tokens import BadToken, drop_old_tokens, make_token, read_token, spend_token
 from tests.channel.reporting import (
@@ -159,10 +159,10 @@ def test_a_token_is_good_for_a_day_and_once() -> None:
     assert drop_old_tokens() == 0
 
 
-def test_no_more_than_two_at_a_time_get_to_what_takes_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_at_a_time_gets_to_what_takes_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("amparo.channel.limits._WAIT_SECONDS", 0.01)
 
-    with one_of_two(), one_of_two(), pytest.raises(TooMany), one_of_two():
+    with one_at_a_time(), pytest.raises(TooMany), one_at_a_time():
         pass
-    with one_of_two():
+    with one_at_a_time():
         pass

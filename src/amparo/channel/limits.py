@@ -96,12 +96,12 @@ def is_proof(challenge: str, counter: str, bits: int = PROOF_BITS) -> bool:
     return int.from_bytes(digest, "big") >> (256 - bits) == 0
 
 
-_gate = threading.BoundedSemaphore(2)
+_gate = threading.Lock()
 
 
 @contextmanager
-def one_of_two() -> Iterator[None]:
-    """Let two at a time pass in this process: what is inside takes 64 MiB of memory. Raises `TooMany` after a wait."""
+def one_at_a_time() -> Iterator[None]:
+    """Let one pass in this process: what is inside takes 64 MiB and all cores. Raises `TooMany` after a wait."""
     if not _gate.acquire(timeout=_WAIT_SECONDS):
         raise TooMany(30)
     try:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from amparo.channel.browser_key import derive
-from amparo.channel.limits import one_of_two
+from amparo.channel.limits import one_at_a_time
 from amparo.channel.models import Mailbox, OpenMailbox, Report, expiry
 from amparo.vault import keys
 from amparo.vault import services as vault
@@ -40,7 +40,7 @@ class KeysOfReceipt:
 
 
 def newest_keys(receipt: str) -> KeysOfReceipt:
-    """The keys of a new receipt. Costs one Argon2id: call it inside `one_of_two`."""
+    """The keys of a new receipt. Costs one Argon2id: call it inside `one_at_a_time`."""
     newest = max(settings.RECEIPT_COSTS)
     return KeysOfReceipt(newest, open_receipt(receipt, _site_salt(), settings.RECEIPT_COSTS[newest]))
 
@@ -73,7 +73,7 @@ def open_mailbox(typed: str, browser_key: bytes) -> Opened:
     except BadReceipt:
         receipt, is_receipt = "0" * RECEIPT_DIGITS, False
     in_use = set(Mailbox.objects.values_list("cost", flat=True).distinct()) or {max(settings.RECEIPT_COSTS)}
-    with one_of_two():
+    with one_at_a_time():
         tried = [
             KeysOfReceipt(cost, open_receipt(receipt, _site_salt(), settings.RECEIPT_COSTS[cost]))
             for cost in sorted(in_use)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from amparo.channel.answers import MESSAGE, REPORT, Answers
 from amparo.channel.destruction import destroy_conversation, destroy_report
 from amparo.channel.form import recipients
-from amparo.channel.limits import one_of_two
+from amparo.channel.limits import one_at_a_time
 from amparo.channel.mailboxes import make_mailbox, newest_keys, opens_with
 from amparo.channel.models import Channel, ConsentGiven, Mailbox, Message, Report, ReportFile, this_hour
 from amparo.channel.triage.referring import withdraw_referrals
@@ -78,7 +78,7 @@ def receive_report(
     for what is not sealed as sections are, and ValueError for codes that don't exist.
     """
     _check(channel, new, len(files))
-    with one_of_two():
+    with one_at_a_time():
         opened_by = newest_keys(receipt)
     try:
         with transaction.atomic():
