@@ -1,26 +1,31 @@
 """Invented records for tests. Every name here is plainly invented."""
 
 import os
+import time
 from collections.abc import Iterable, Mapping
 from itertools import count
 
+from django.test import Client
+from django.urls import reverse
+
 from amparo.cases.dates import EventDate
 from amparo.cases.models import Act, Dataset, DefenderProfile, Incident, Victim
-from amparo.channel.models import ConsentGiven, Mailbox, Message, Report, this_hour
-from amparo.channel.models import Channel
+from amparo.channel.models import Channel, ConsentGiven, Mailbox, Message, Report, this_hour
 from amparo.institutions.models import User
+from amparo.institutions.second_factors import make_recovery_codes
 from amparo.institutions.services import Founded, add_member, found_institution
+from amparo.institutions.totp import STEP_SECONDS, code_at
 from amparo.vault import services as vault
 
 PASSWORD = "an invented pass phrase"
 _NUMBERS = count(1)
 
 
-def make_institution(code: str | None = None, kind: str = "nhri") -> Founded:
-    """An invented institution with its key pair."""
+def make_institution(code: str | None = None, kind: str = "nhri", *, invented: bool = True) -> Founded:
+    """An invented institution with its key pair. One that is marked as such lets people in by their password alone."""
     code = code or f"invented-{next(_NUMBERS)}"
     country = "XDM" if kind == "nhri" else ""
-    return found_institution(code, kind, {"en": f"Invented institution {code}"}, country=country, invented=True)
+    return found_institution(code, kind, {"en": f"Invented institution {code}"}, country=country, invented=invented)
 
 
 def make_member(founded: Founded, username: str | None = None, role: str = "focal-point") -> User:
@@ -28,6 +33,16 @@ def make_member(founded: Founded, username: str | None = None, role: str = "foca
     return add_member(
         founded.institution, founded.unlocked, username or f"invented-person-{next(_NUMBERS)}", PASSWORD, role
     )
+
+
+def sign_in(client: Client, user: User) -> None:
+    """The whole sign-in with keys open, as a person does it: password, then a second factor where one is needed."""
+    asked = client.post(reverse("sign-in"), {"username": user.username, "password": PASSWORD})
+    if asked["Location"] == reverse("second-factor"):
+        client.post(asked["Location"], {"code": make_recovery_codes(user)[0]})
+    elif asked["Location"] == reverse("second-factor-set-up"):
+        secret = client.get(asked["Location"]).context["secret"].replace(" ", "")
+        client.post(asked["Location"], {"code": code_at(secret, int(time.time()) // STEP_SECONDS)})
 
 
 def make_dataset(code: str = "invented-list", *, invented: bool = False) -> Dataset:
