@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
+from amparo.channel.answers import MESSAGE
 from amparo.channel.browser_key import give_browser_key, read_browser_key
 from amparo.channel.form import CONSENTS, show_consents
 from amparo.channel.limits import PROOF_BITS, TooMany, admit
@@ -21,6 +22,7 @@ from amparo.channel.services import (
     change_consents,
     current_consents,
     leave_for_good,
+    readers_of,
     send_message,
 )
 from amparo.channel.tokens import BadToken, make_token, spend_token
@@ -75,6 +77,10 @@ def show_mailbox(reading: Reading) -> HttpResponse:
         "files_number": report.files.filter(message=None).count(),
         "remains": became_case(report),
         "token": make_token(),
+        "public_keys": [bytes(each.public_key) for each in readers_of(reading.opened.mailbox)],
+        "message_kind": MESSAGE,
+        "longest_message": LONGEST_MESSAGE,
+        "proof_bits": PROOF_BITS,
         "text": reading.text,
         "problems": reading.problems,
         "told": reading.told,

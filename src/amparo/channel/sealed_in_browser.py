@@ -17,7 +17,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from amparo.channel.form import ABOUT, CODED, CONSENTS, recipients
-from amparo.channel.services import SealedAnswers
+from amparo.channel.services import SealedAnswers, SealedMessage
 from amparo.files.receiving import SealedUpload
 from amparo.files.sealed_form import plain_length
 from amparo.vault.keys import UnknownFormat
@@ -27,7 +27,8 @@ from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 
 # Seventeen texts of 20,000 signs of four bytes, with their names and lists.
 LONGEST_REPORT = 1_700_000
-LONGEST_MESSAGE = 200_000
+# 10,000 signs of four bytes, with escapes.
+LONGEST_MESSAGE = 100_000
 LONGEST_FACTS = 8_192
 # What a form may hold is 2.5 MB (DATA_UPLOAD_MAX_MEMORY_SIZE), and a draft travels in Base64.
 LONGEST_DRAFT = 1_800_000
@@ -54,9 +55,9 @@ class SealedFields:
     ciphertext: bytes
     wrapped_keys: tuple[bytes, ...]
 
-    def for_holder(self, place: int = 0) -> Sealed:
-        """The section with the wrapped key of one holder."""
-        return Sealed(self.ciphertext, self.wrapped_keys[place])
+    def for_first(self) -> Sealed:
+        """The section with the wrapped key of its first holder."""
+        return Sealed(self.ciphertext, self.wrapped_keys[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,15 @@ def read_sealed_report(posted: QueryDict, kind: str, public_key: bytes) -> Seale
         urgency=_code(posted, "urgency") or UNKNOWN,
         naming=_code(posted, "naming") or "confidential",
         consents=consents,
-        answers=SealedAnswers(fields.identifier, fields.for_holder()),
+        answers=SealedAnswers(fields.identifier, fields.for_first()),
     )
+
+
+def read_sealed_message(posted: QueryDict, public_keys: Sequence[bytes]) -> SealedMessage:
+    """The message in `posted`, for the holders of `public_keys`. Raises `NotAsSealed`, `AnotherKey`."""
+    check_keys(posted, public_keys)
+    fields = read_fields(posted, "message", LONGEST_MESSAGE, len(public_keys))
+    return SealedMessage(fields.identifier, fields.ciphertext, tuple(public_keys), fields.wrapped_keys)
 
 
 def check_keys(posted: QueryDict, public_keys: Sequence[bytes]) -> None:

@@ -1,7 +1,9 @@
 """Where the script of the pages sends what it has sealed. Answers are small objects; pages are shown as ever."""
 
+from collections.abc import Sequence
 from functools import partial
 
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -12,6 +14,7 @@ from amparo.channel.browser_key import give_browser_key, read_browser_key, recei
 from amparo.channel.drafts import DraftReport
 from amparo.channel.form import ABOUT
 from amparo.channel.limits import TooMany, admit
+from amparo.channel.mailboxes import keep_open, opened_in
 from amparo.channel.models import Channel
 from amparo.channel.receivers import open_channel
 from amparo.channel.sealed_in_browser import (
@@ -20,14 +23,25 @@ from amparo.channel.sealed_in_browser import (
     SealedFileSent,
     read_files,
     read_sealed_draft,
+    read_sealed_message,
     read_sealed_report,
 )
-from amparo.channel.services import AlreadySent, KeepFile, NewReport, TooManyFiles, receive_report
+from amparo.channel.services import (
+    AlreadySent,
+    KeepFile,
+    KeysChanged,
+    NewReport,
+    TooManyFiles,
+    readers_of,
+    receive_report,
+    send_message,
+)
 from amparo.channel.templatetags.channel import base64
-from amparo.channel.tokens import BadToken, make_token, read_token
+from amparo.channel.tokens import BadToken, make_token, read_token, spend_token
 from amparo.channel.uploads import sealed_uploads, takes_sealed_files
 from amparo.channel.views import too_many_files, wait_words
 from amparo.files.models import SealedFile
+from amparo.files.receiving import MOST_BYTES
 from amparo.files.services import keep_file_sealed_by_browser
 from amparo.vault.models import KeyPair
 
@@ -44,13 +58,13 @@ def send(request: HttpRequest) -> HttpResponse:
     try:
         response = _receive(request, key, channel, draft)
     except BadToken:
-        response = _refuse("form-too-old", submission=make_token())
+        response = _refuse("form-too-old", fields={"submission": make_token()})
     except TooMany as full:
         response = busy(full)
     except AnotherKey:
-        response = _refuse("key-changed", public_key=base64(bytes(channel.institution.key_pair.public_key)))
+        response = _refuse("key-changed", public_key=public_keys([channel.institution.key_pair]))
     except NotAsSealed as problem:
-        response = not_as_sealed(problem, channel)
+        response = not_as_sealed(problem)
     except TooManyFiles:
         response = _refuse("too-many-files", too_many_files(channel.most_files + 1, channel))
     except AlreadySent:
@@ -85,7 +99,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         admit("draft")
         drafts.keep_draft(draft, key)
     except NotAsSealed as problem:
-        return not_as_sealed(problem, channel)
+        return not_as_sealed(problem)
     except TooMany as full:
         return busy(full)
     response = JsonResponse({"kept": True})
@@ -93,8 +107,48 @@ def keep(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@takes_sealed_files
+@require_POST
+def send_message_sealed(request: HttpRequest) -> HttpResponse:
+    """Take in a message that the browser sealed to all who can read it. `next` is the mailbox."""
+    key = read_browser_key(request)
+    opened = opened_in(key)
+    if key is None or opened is None:
+        words = gettext(
+            "Your mailbox was closed after half an hour. Open it in another tab, then send again from here."
+        )
+        return _refuse("mailbox-closed", words)
+    keep_open(key)
+    channel = Channel.objects.filter(institution=opened.mailbox.report.institution).first()
+    readers = readers_of(opened.mailbox)
+    try:
+        message = read_sealed_message(request.POST, [bytes(each.public_key) for each in readers])
+        most_bytes = channel.most_file_bytes if channel else MOST_BYTES
+        files = read_files(request.POST, sealed_uploads(request), most_bytes, len(readers))
+        admit("message", request.POST.get("challenge", ""), request.POST.get("proof", ""))
+        with transaction.atomic():
+            if spend_token(request.POST.get("token", "")):
+                send_message(opened.mailbox, message, keepers(files))
+    except BadToken:
+        return _refuse("form-too-old", fields={"token": make_token()})
+    except TooMany as full:
+        return busy(full)
+    except (AnotherKey, KeysChanged):
+        return _refuse("key-changed", public_key=public_keys(readers_of(opened.mailbox)))
+    except (NotAsSealed, IntegrityError) as problem:
+        return not_as_sealed(problem if isinstance(problem, NotAsSealed) else NotAsSealed("message"))
+    except TooManyFiles:
+        return _refuse("too-many-files", gettext("These are more files than can be sent with a message."))
+    return JsonResponse({"next": reverse("report-mailbox")})
+
+
+def public_keys(holders: Sequence[KeyPair]) -> str:
+    """The public keys of `holders` as the script reads them: Base64, with a space between them."""
+    return " ".join(base64(bytes(each.public_key)) for each in holders)
+
+
 def keepers(files: list[SealedFileSent]) -> list[KeepFile]:
-    """What puts each sealed file under the key of its one holder."""
+    """What puts each sealed file under the keys of its holders."""
     return [partial(_keep_file, each) for each in files]
 
 
@@ -104,7 +158,7 @@ def busy(full: TooMany) -> HttpResponse:
     return _refuse("busy", words, status=429, seconds=full.seconds, challenge=make_token())
 
 
-def not_as_sealed(problem: NotAsSealed, channel: Channel) -> HttpResponse:
+def not_as_sealed(problem: NotAsSealed) -> HttpResponse:
     """That what came is not what a browser of ours seals, and what can be done."""
     if problem.code == "file-too-large":
         return _refuse(problem.code, gettext("A file is too large for this institution. Remove it, and send again."))
@@ -138,9 +192,9 @@ def _receive(request: HttpRequest, key: bytes, channel: Channel, draft: DraftRep
     return JsonResponse({"next": reverse("report-write")})
 
 
-def _keep_file(sent: SealedFileSent, holders: list[KeyPair]) -> SealedFile:
-    (holder,) = holders
-    return keep_file_sealed_by_browser(sent.facts.identifier, sent.facts.for_holder(), holder, sent.upload)
+def _keep_file(sent: SealedFileSent, holders: Sequence[KeyPair]) -> SealedFile:
+    first, *others = zip(holders, sent.facts.wrapped_keys, strict=True)
+    return keep_file_sealed_by_browser(sent.facts.identifier, sent.facts.for_first(), first[0], sent.upload, others)
 
 
 def _no_receiver(key: bytes | None) -> HttpResponse:

@@ -23,7 +23,7 @@ from amparo.notices.kinds import CONSENT_WITHDRAWN, NEW_MESSAGE, NEW_REPORT
 from amparo.notices.services import tell
 from amparo.vault import log, seal
 from amparo.vault import services as vault
-from amparo.vault.models import KeyPair
+from amparo.vault.models import KeyPair, Section
 
 # Puts one file that arrived under the keys of its holders, and gives it.
 KeepFile = Callable[[Sequence[KeyPair]], SealedFile]
@@ -41,6 +41,12 @@ class AlreadySent(ChannelError):
     code = "already-sent"
 
 
+class KeysChanged(ChannelError):
+    """A message was sealed to others than those who have the report now."""
+
+    code = "keys-changed"
+
+
 class TooManyFiles(ChannelError):
     """More files than the institution takes with one report or message."""
 
@@ -53,6 +59,16 @@ class SealedAnswers:
 
     section: UUID
     sealed: seal.Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class SealedMessage:
+    """A message as a browser sealed it to `public_keys`, its data key wrapped to each of them in the same order."""
+
+    section: UUID
+    ciphertext: bytes
+    public_keys: tuple[bytes, ...]
+    wrapped_keys: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +115,23 @@ def receive_report(
     return report
 
 
-@transaction.atomic
-def send_message(mailbox: Mailbox, text: str, files: Sequence[KeepFile] = ()) -> Message:
-    """A message of the reporter's, sealed to the institutions that have her report and to herself.
+def readers_of(mailbox: Mailbox) -> list[KeyPair]:
+    """Who can open a message: the institutions that have the report, and the reporter."""
+    return [*holders_of(mailbox.report), mailbox.key_pair]
 
-    Raises `TooManyFiles`.
+
+@transaction.atomic
+def send_message(mailbox: Mailbox, said: str | SealedMessage, files: Sequence[KeepFile] = ()) -> Message:
+    """A message of the reporter's, sealed, here or in her browser, to who has her report and to herself.
+
+    Raises `TooManyFiles`, and for what a browser sealed `KeysChanged`, `keys.UnknownFormat` and IntegrityError.
     """
     report = mailbox.report
     channel = Channel.objects.filter(institution=report.institution).first()
     if channel is not None and len(files) > channel.most_files:
         raise TooManyFiles
-    readers = [*holders_of(report), mailbox.key_pair]
-    section = vault.keep_section({"text": text}, MESSAGE, readers)
+    readers = readers_of(mailbox)
+    section = _keep_message(said, readers)
     message = Message.objects.create(report=report, section=section, from_reporter=True, sent_at=this_hour())
     _keep_files(report, message, files, readers)
     for institution in {report.institution, *(each.institution for each in report.referrals.all())}:
@@ -197,6 +218,15 @@ def _keep_report(channel: Channel, new: NewReport, submission: bytes) -> Report:
         naming=new.naming,
         received_at=this_hour(),
     )
+
+
+def _keep_message(said: str | SealedMessage, readers: list[KeyPair]) -> Section:
+    if isinstance(said, str):
+        return vault.keep_section({"text": said}, MESSAGE, readers)
+    if [bytes(each.public_key) for each in readers] != list(said.public_keys):
+        raise KeysChanged
+    first, *others = zip(readers, said.wrapped_keys, strict=True)
+    return vault.keep_sealed_section(said.section, MESSAGE, seal.Sealed(said.ciphertext, first[1]), first[0], others)
 
 
 def _keep_files(report: Report, message: Message | None, files: Sequence[KeepFile], holders: list[KeyPair]) -> None:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("mailbox/", mailbox_views.mailbox, name="report-mailbox"),
     path("sealed/", sealed_views.send, name="report-sealed"),
     path("draft/", sealed_views.keep, name="report-draft"),
+    path("mailbox/sealed/", sealed_views.send_message_sealed, name="report-message-sealed"),
     path("leave/", views.leave, name="report-leave"),
 ]

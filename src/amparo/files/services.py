@@ -58,15 +58,21 @@ def keep_upload(upload: SealedUpload, holders: Sequence[KeyPair]) -> SealedFile:
 
 @transaction.atomic
 def keep_file_sealed_by_browser(
-    identifier: UUID, metadata: seal.Sealed, holder: KeyPair, upload: SealedUpload
+    identifier: UUID,
+    metadata: seal.Sealed,
+    holder: KeyPair,
+    upload: SealedUpload,
+    others: Iterable[tuple[KeyPair, bytes]] = (),
 ) -> SealedFile:
     """Keep a file that a browser sealed to `holder` as `uploads.py` says; `metadata` is the section of its facts.
+
+    `others` are further holders, each with the wrapped key of that section.
 
     Raises `UploadRefused`, `keys.UnknownFormat` for metadata that is not sealed as sections are, and IntegrityError
     where there is something under that identifier.
     """
     _check(upload, is_sealed=True)
-    section = vault.keep_sealed_section(identifier, FILE, metadata, holder)
+    section = vault.keep_sealed_section(identifier, FILE, metadata, holder, others)
     return _keep(upload, identifier, section.pk)
 
 

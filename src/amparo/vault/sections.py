@@ -40,15 +40,22 @@ def keep_section(
 
 
 @transaction.atomic
-def keep_sealed_section(identifier: UUID, kind: str, sealed: seal.Sealed, holder: KeyPair) -> Section:
+def keep_sealed_section(
+    identifier: UUID, kind: str, sealed: seal.Sealed, holder: KeyPair, others: Iterable[tuple[KeyPair, bytes]] = ()
+) -> Section:
     """A section that was sealed elsewhere, in a browser, to `holder`. That it opens is known only to who holds the key.
 
-    Raises `keys.UnknownFormat`, and IntegrityError where there is a section of that identifier.
+    `others` are further holders, each with its wrapped key. Raises `keys.UnknownFormat`, and IntegrityError where there
+    is a section of that identifier.
     """
-    seal.check_formats(sealed.ciphertext, sealed.wrapped_key)
+    wrapped = [(holder, sealed.wrapped_key), *others]
+    for _, wrapped_key in wrapped:
+        seal.check_formats(sealed.ciphertext, wrapped_key)
     section = Section(id=identifier, kind=kind, ciphertext=sealed.ciphertext)
     section.save(force_insert=True)
-    SectionKey.objects.create(section=section, holder=holder, wrapped_key=sealed.wrapped_key)
+    SectionKey.objects.bulk_create(
+        SectionKey(section=section, holder=each, wrapped_key=wrapped_key) for each, wrapped_key in wrapped
+    )
     return section
 
 

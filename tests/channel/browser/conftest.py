@@ -77,8 +77,9 @@ def open_form(browsing: Callable[..., BrowserContext]) -> OpenForm:
         elif page.locator("select[name=institution]").count():
             page.select_option("select[name=institution]", channel.institution.code)
         page.click(f"button[name=about][value={about}]")
-        page.wait_for_selector("#sealed-here:visible, #not-sealed-here:visible")
         page.wait_for_load_state()
+        if not broken:
+            page.wait_for_selector("#sealed-here:visible")
         return page
 
     return open_form

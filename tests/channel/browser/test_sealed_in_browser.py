@@ -279,7 +279,7 @@ def test_a_form_of_yesterday_gets_a_new_token(client: Client) -> None:
     sent = {**sealed_report(client, channel), "submission": old_token()}
 
     response = client.post(SEALED, sent)
-    fresh = answer_of(response)["submission"]
+    fresh = answer_of(response)["fields"]["submission"]
 
     assert answer_of(response)["problem"] == "form-too-old"
     assert client.post(SEALED, {**sent, "submission": fresh}).status_code == 200

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.fixtures import Settings
 
-from amparo.channel.models import Draft, Mailbox, Report
+from amparo.channel.models import Draft, Mailbox, Message, Report
 from amparo.files.services import open_file, read_facts
 from amparo.vault import services as vault
 from tests.channel.browser.conftest import OpenForm
@@ -450,3 +450,25 @@ def test_the_bundle_is_refused_where_a_byte_is_another(browsing: Callable[..., B
 
     assert page.is_visible("#not-sealed-here")
     assert page.evaluate("typeof amparoSeal") == "undefined"
+
+
+def test_a_message_leaves_the_browser_sealed_and_both_can_read_it(open_form: OpenForm, tap: Tap) -> None:
+    founded, photo = make_institution(), make_photo()
+    page = open_form(make_channel(founded))
+    page.fill("[name=what]", "Erfunden.")
+    receipt = send(page)
+    page.click("a:has-text('Open the mailbox')")
+    page.fill("[name=receipt]", receipt)
+    page.click("button[value=open]")
+    page.wait_for_selector("#sealed-here:visible")
+    check_page(page)
+
+    page.fill("[name=text]", STORY)
+    page.set_input_files("[name=files]", photo_payload(photo))
+    page.click("#message button[value=send]")
+    expect(page.locator("article.message")).to_contain_text(STORY)
+
+    assert_absent(tap.heard, [STORY, PHOTO_NAME], photo)
+    message = Message.objects.get()
+    assert vault.open_sections([message.section], founded.unlocked)[message.section_id] == {"text": STORY}
+    assert b"".join(open_file(message.files.get().file, founded.unlocked)) == photo

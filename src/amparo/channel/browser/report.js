@@ -8,11 +8,7 @@ import { Refused, Sending } from "./sending.js";
 import { Steps } from "./steps.js";
 
 export async function startReport(form) {
-  if (!(await canSeal(form.dataset.publicKey))) {
-    show(find("#not-sealed-here"));
-    return;
-  }
-  await new Report(form).start();
+  if (await canSeal(form.dataset.publicKey)) await new Report(form).start();
 }
 
 class Report {
@@ -38,6 +34,7 @@ class Report {
     // The page was asked for by sending a form: loading it again must not send that once more.
     history.replaceState(null, "", location.href);
     show(find("#sealed-here"));
+    show(find("#not-sealed-here"), false);
     try {
       const restored = await this.draft.restore();
       if (restored) this.steps.show(this.draft.step);

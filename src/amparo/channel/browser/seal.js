@@ -3,6 +3,7 @@
 import * as bytes from "./bytes.js";
 import { openFile, sealFile } from "./files.js";
 import { offerWayOut } from "./leaving.js";
+import { startMessage } from "./message.js";
 import { find } from "./page.js";
 import { prove } from "./proof.js";
 import { startReport } from "./report.js";
@@ -24,6 +25,8 @@ globalThis.amparoSeal = Object.freeze({
 offerWayOut();
 const report = find("#report");
 if (report) startReport(report);
+const message = find("#message");
+if (message) startMessage(message);
 const receipt = find("form#mailbox");
 if (receipt) proveOnTyping(receipt);
 

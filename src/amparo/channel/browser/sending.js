@@ -60,8 +60,9 @@ export class Sending {
       else if (problem === "key-changed" && anew++ < MOST_ANEW) {
         this.form.dataset.publicKey = answer.said.public_key;
         pairs = await sealAll();
-      } else if (problem === "form-too-old" && anew++ < MOST_ANEW) this.fill("submission", answer.said.submission);
-      else throw new Refused(words || text("refused"));
+      } else if (problem === "form-too-old" && anew++ < MOST_ANEW) {
+        for (const [name, value] of Object.entries(answer.said.fields)) this.fill(name, value);
+      } else throw new Refused(words || text("refused"));
     }
   }
 
