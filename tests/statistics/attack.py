@@ -7,7 +7,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import lil_matrix
 
-from amparo.statistics.family import HIERARCHIES, MOST_DIMENSIONS, PUBLISHED, CountedTable, Family, Protected
+from amparo.statistics.family import CountedTable, Family, Protected
+from amparo.statistics.published import HIERARCHIES, MOST_DIMENSIONS, PUBLISHED
 from amparo.statistics.suppression import Flags, Lines
 
 

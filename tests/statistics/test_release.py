@@ -13,8 +13,8 @@ from amparo.institutions.services import Founded
 from amparo.statistics import downloads, services
 from amparo.statistics.citation import cite, to_bibtex, to_csl
 from amparo.statistics.models import Release
-from amparo.statistics.releases import NotPublished, TableQuery, open_release
-from amparo.statistics.services import ReleaseRefused, latest_release, publish_release, verify_release
+from amparo.statistics.releases import NotPublished, TableQuery, latest_release, open_release
+from amparo.statistics.services import ReleaseRefused, publish_release, verify_release
 from tests.factories import make_incident, make_institution
 
 pytestmark = pytest.mark.django_db(transaction=True)

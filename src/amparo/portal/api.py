@@ -26,8 +26,7 @@ from amparo.statistics.citation import cite
 from amparo.statistics.downloads import table_rows
 from amparo.statistics.models import Release
 from amparo.statistics.notes import describe_note
-from amparo.statistics.releases import NotPublished, OpenRelease, TableQuery, open_release
-from amparo.statistics.services import latest_release
+from amparo.statistics.releases import NotPublished, OpenRelease, TableQuery, latest_release, open_release
 from amparo.vocabularies.catalogue import UNKNOWN, VocabularyNotFound, get_vocabulary, vocabulary_codes
 
 _IDENTIFIER = re.compile(r"[0-9]{4}-[0-9]{1,9}", re.ASCII)

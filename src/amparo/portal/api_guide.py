@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from amparo.portal.api import api
-from amparo.statistics.services import latest_release
+from amparo.statistics.releases import latest_release
 
 
 @dataclass(frozen=True, slots=True)

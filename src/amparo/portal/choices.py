@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
-from amparo.statistics.family import PUBLISHED
+from amparo.statistics.published import PUBLISHED
 from amparo.statistics.releases import NotPublished, OpenRelease, PublishedTable, TableQuery
 
 CHARTS = ("line", "bar", "none")

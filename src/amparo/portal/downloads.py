@@ -12,8 +12,7 @@ from amparo.portal.reasons import explain, status_of
 from amparo.statistics import downloads
 from amparo.statistics.citation import to_bibtex, to_csl
 from amparo.statistics.models import Release
-from amparo.statistics.releases import NotPublished, open_release
-from amparo.statistics.services import latest_release
+from amparo.statistics.releases import NotPublished, latest_release, open_release
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -8,7 +8,7 @@ from rapidfuzz import process
 
 from amparo.portal.choices import CHARTS, Choice, default_dataset
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
-from amparo.statistics.family import PUBLISHED
+from amparo.statistics.published import PUBLISHED
 from amparo.statistics.releases import NotPublished, OpenRelease, TableQuery
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 

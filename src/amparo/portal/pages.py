@@ -11,8 +11,7 @@ from django.views.decorators.http import require_safe
 from amparo.portal.figures import datasets_of
 from amparo.portal.reasons import explain
 from amparo.statistics.models import Release
-from amparo.statistics.releases import NotPublished, OpenRelease, open_release
-from amparo.statistics.services import latest_release
+from amparo.statistics.releases import NotPublished, OpenRelease, latest_release, open_release
 
 P = ParamSpec("P")
 ReleaseView = Callable[Concatenate[HttpRequest, OpenRelease, P], HttpResponse]

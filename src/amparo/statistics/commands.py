@@ -65,7 +65,7 @@ def stats(
     except QuestionRefused as refused:
         raise click.ClickException(str(refused)) from None
     except PopulationRefused as refused:
-        raise click.ClickException(describe_population(refused)) from None
+        raise click.ClickException(describe_population(refused.code, refused.details)) from None
     if wide and (len(found.counts.by) < 2 or derived):
         raise click.UsageError(gettext("--wide takes two dimensions or more, and counts only."), context)
     if as_json or form == "json":

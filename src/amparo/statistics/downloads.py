@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from amparo.statistics.citation import cite
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
-from amparo.statistics.family import MOST_DIMENSIONS
 from amparo.statistics.models import Release
 from amparo.statistics.notes import describe_note
+from amparo.statistics.published import MOST_DIMENSIONS
 from amparo.statistics.releases import OpenRelease, PublishedTable, TableQuery, open_release
 
 _BYTE_ORDER_MARK = "\ufeff"

@@ -10,58 +10,16 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from amparo.statistics.published import HIERARCHIES, MOST_DIMENSIONS, PUBLISHED, TableSet, published_sets
 from amparo.statistics.suppression import Flags, Guard, Indices, Lines, Slices, find_costs, find_small
 
 UNKNOWN = "unknown"
 MEASURES = {"victims": "victim_id", "acts": "act_id", "incidents": "incident_id"}
-# In the order in which a table's dimensions are written down.
-PUBLISHED = (
-    "status",
-    "country",
-    "regional_group",
-    "network",
-    "area",
-    "year",
-    "act",
-    "act_group",
-    "target",
-    "profile",
-    "sex",
-    "age_band",
-    "perpetrator",
-    "sector",
-)
-FILTERS = frozenset({"status", "country"})
 MULTIVALUED = ("profile", "perpetrator")
-MOST_DIMENSIONS = 3
 # The share of what wider tables show that a further table may cost them.
 # Tables by one of `NEVER_LOST` it may cost nothing.
 MOST_LOST = 0.01
 NEVER_LOST = frozenset({"year", "sex", "age_band", "profile", "act", "act_group", "target", "status"})
-# A code of the first is part of one code of the second.
-HIERARCHIES = (("act", "act_group"), ("country", "regional_group"), ("country", "network"))
-
-TableSet = tuple[str, ...]
-
-
-def published_sets() -> tuple[TableSet, ...]:
-    """The sets of dimensions whose tables are published: up to two dimensions, and a third where one of them filters.
-
-    An area stands with its country only; a code never stands beside the group it belongs to.
-    """
-    sets = (
-        chosen
-        for size in range(MOST_DIMENSIONS + 1)
-        for chosen in combinations(PUBLISHED, size)
-        if size < MOST_DIMENSIONS or FILTERS & set(chosen)
-    )
-    return tuple(chosen for chosen in sets if _is_sound(set(chosen)))
-
-
-def _is_sound(chosen: set[str]) -> bool:
-    if "area" in chosen and "country" not in chosen:
-        return False
-    return not any({part, whole} <= chosen for part, whole in HIERARCHIES)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """What has to be said beside a table."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
-
-from amparo.statistics.derived import PopulationRefused
 
 NOTES = {
     "suppressed": _("“Not shown”: small counts are not published, nor those from which they could be computed."),
@@ -34,6 +34,6 @@ POPULATIONS = {
 }
 
 
-def describe_population(refused: PopulationRefused) -> str:
-    """Why there are no rates, in the active language."""
-    return gettext(POPULATIONS[refused.code]) % refused.details
+def describe_population(code: str, details: Mapping[str, object]) -> str:
+    """Why there are no rates, in the active language: of a `derived.PopulationRefused`."""
+    return gettext(POPULATIONS[code]) % details

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
-from amparo.statistics.family import FILTERS, MOST_DIMENSIONS, PUBLISHED
 from amparo.statistics.models import Release
+from amparo.statistics.published import FILTERS, MOST_DIMENSIONS, PUBLISHED
 from amparo.vocabularies.catalogue import get_vocabulary
 
 Key = tuple[str | None, str | None]
@@ -26,6 +26,11 @@ class NotPublished(Exception):
         self.code = code
         self.details = details
         super().__init__(code)
+
+
+def latest_release() -> Release | None:
+    """The newest release, or None before the first."""
+    return Release.objects.first()
 
 
 @dataclass(frozen=True)

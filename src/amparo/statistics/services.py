@@ -20,8 +20,9 @@ from django.utils.translation import gettext as _
 from amparo import __version__
 from amparo.cases.coded_plane import read_coded_plane
 from amparo.cases.models import Dataset
-from amparo.statistics.family import MEASURES, MOST_DIMENSIONS, Family, Protected, count_family
+from amparo.statistics.family import MEASURES, Family, Protected, count_family
 from amparo.statistics.models import Release
+from amparo.statistics.published import MOST_DIMENSIONS
 
 LEAST_THRESHOLD = 2
 LICENCE = "CC-BY-4.0"
@@ -30,11 +31,6 @@ Progress = Callable[[str], None]
 
 class ReleaseRefused(Exception):
     """A release that cannot be published, with the reason for a person."""
-
-
-def latest_release() -> Release | None:
-    """The newest release, or None before the first."""
-    return Release.objects.first()
 
 
 def publish_release(
