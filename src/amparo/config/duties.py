@@ -8,5 +8,6 @@ from collections.abc import Callable
 from amparo.channel.destruction import destroy_due
 from amparo.channel.triage.overdue import tell_overdue
 from amparo.files.services import remove_abandoned
+from amparo.institutions.people import forget_old
 
-DUTIES: tuple[Callable[[], int], ...] = (destroy_due, tell_overdue, remove_abandoned)
+DUTIES: tuple[Callable[[], int], ...] = (destroy_due, tell_overdue, remove_abandoned, forget_old)

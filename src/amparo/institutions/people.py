@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -237,6 +238,16 @@ def invite_installation_administrator() -> Invited:
     """A code for who sets institutions up; earlier ones become worthless."""
     _withdraw(list(Invitation.objects.filter(institution=None)))
     return make_invitation(None, INSTALLATION_ROLE, unlocked=None)
+
+
+@transaction.atomic
+def forget_old() -> int:
+    """Remove invitations that were not used in time, with the keys in them, and sessions that are over."""
+    now = timezone.now()
+    old = list(Invitation.objects.filter(expires_at__lt=now, look_up__isnull=False).select_related("key_pair"))
+    _withdraw(old)
+    sessions, _each = Session.objects.filter(expire_date__lt=now).delete()
+    return len(old) + sessions
 
 
 def _managed_by(by: User, member: User | None = None) -> Institution:

@@ -44,7 +44,6 @@ def people(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     institution = cast(Institution, user.institution)
     members = institution.members.filter(is_active=True).order_by("username").prefetch_related("second_factors")
-    Invitation.objects.filter(institution=institution, expires_at__lt=timezone.now(), key_pair=None).delete()
     context = {
         "page": Paginator(members, PEOPLE_PER_PAGE).get_page(request.GET.get("page")),
         "holders": key_holders(institution),
