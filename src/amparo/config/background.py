@@ -1,7 +1,7 @@
 """The worker beside the server: sends what waits in the queue, and does the recurring duties. One an installation.
 
-A thread of the process that starts the server's own workers: it ends with it, however that ends. Several servers of
-one installation may run; the one that holds the lock works, and another takes over when it is gone.
+A thread of each of the server's processes: it ends with it, however that ends. Several processes and servers of one
+installation may run; the one that holds the lock works, and another takes over when it is gone.
 """
 
 import fcntl

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from amparo.config.demo_store import DemoRefused, check_place, draft_of, in_use, is_demo_store, remove_demo
-from amparo.config.serving import FIRST_PORT, is_free, next_free, serve_pages
+from amparo.config.serving import FIRST_PORT, address_of, become_server, is_free, next_free
 from amparo.launch.words import language
 from amparo.portal.demo.invented_reports import receipts
 from amparo.portal.demo.people import PASSWORD, PEOPLE
@@ -101,11 +101,10 @@ def _serve(folder: Path, port: int) -> None:
     import_module("django").setup()
     # It imports models, which need Django to be ready.
     import_module("amparo.config.store").prepare_store(with_pages=True)
-    import_module("amparo.config.background").start_background()
-    serve_pages(HOST, port, 1, _say_welcome)
+    become_server(HOST, port, 1, _welcome(address_of(HOST, port)))
 
 
-def _say_welcome(address: str) -> None:
+def _welcome(address: str) -> str:
     lines = [
         "",
         _("Amparo's demo is at  %(address)s") % {"address": address},
@@ -120,7 +119,7 @@ def _say_welcome(address: str) -> None:
         _("The statistics are real and published ones; institutions, people and stories are invented."),
         _("Only this machine can reach it. Ctrl-C stops it; the next start takes the same store."),
     ]
-    click.echo("\n".join(lines), err=True)
+    return "\n".join(lines)
 
 
 def _take_port(wanted: int | None) -> int:

@@ -86,6 +86,8 @@ def in_use(folder: Path) -> Iterator[None]:
     descriptor = os.open(folder / MARK, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
+        # The server begins its process anew, and goes on holding it.
+        os.set_inheritable(descriptor, True)
         yield
     finally:
         os.close(descriptor)

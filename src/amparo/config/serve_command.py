@@ -5,9 +5,16 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from amparo.config.background import start_background
 from amparo.config.demo_store import is_demo_store
-from amparo.config.serving import FIRST_PORT, default_workers, is_free, is_loopback, next_free, serve_pages
+from amparo.config.serving import (
+    FIRST_PORT,
+    address_of,
+    become_server,
+    default_workers,
+    is_free,
+    is_loopback,
+    next_free,
+)
 from amparo.institutions.commands import administrator_text, has_administrator
 
 _DEFAULT_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
@@ -32,8 +39,8 @@ def serve(host: str, port: int, workers: int | None) -> None:
     if not (is_demo_store(settings.DATA_DIR) or has_administrator()):
         click.echo(administrator_text(), err=True)
         connection.close()
-    start_background()
-    serve_pages(host, port, workers or default_workers(), _say_where)
+    greeting = _("Amparo is at %(address)s (Ctrl-C stops it).") % {"address": address_of(host, port)}
+    become_server(host, port, workers or default_workers(), greeting)
 
 
 def check_exposure(host: str) -> None:
@@ -59,7 +66,3 @@ def port_taken(host: str, port: int) -> str:
     """What to say of a port that somebody else listens on."""
     other = next_free(host, port + 1)
     return _("Something else listens on port %(port)s. Take another: --port %(other)s") % {"port": port, "other": other}
-
-
-def _say_where(address: str) -> None:
-    click.echo(_("Amparo is at %(address)s (Ctrl-C stops it).") % {"address": address}, err=True)

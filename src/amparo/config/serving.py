@@ -1,4 +1,8 @@
-"""Serving pages by granian: which port, how many workers, and saying so once somebody can come. No Django here."""
+"""Serving pages by granian: which port, how many workers, and saying so once somebody can come. No Django here.
+
+The process that starts the workers does nothing else, so it is begun anew without what got the store ready: that takes
+tens of megabytes for as long as the server runs.
+"""
 
 import multiprocessing
 import os
@@ -9,9 +13,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from granian.constants import Interfaces
@@ -48,14 +51,25 @@ def next_free(host: str, first: int) -> int | None:
     return next((port for port in range(first, min(first + PORTS_TRIED, 65536)) if is_free(host, port)), None)
 
 
-def serve_pages(host: str, port: int, workers: int, when_up: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C. `when_up` gets the address once the first page has been answered."""
+def address_of(host: str, port: int) -> str:
+    """Where somebody at this machine finds what is served."""
     shown = f"[{host}]" if ":" in host else host
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else shown}:{port}/"  # noqa: S104  (compared, not bound)
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else shown}:{port}/"  # noqa: S104  (compared, not bound)
+
+
+def become_server(host: str, port: int, workers: int, greeting: str) -> NoReturn:
+    """Serve until Ctrl-C, as this same process begun anew. `greeting` is said once the first page has been answered."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    command = [sys.executable, "-P", "-m", "amparo.config.serving", host, str(port), str(workers), greeting]
+    os.execv(sys.executable, command)  # noqa: S606  (this program, without a shell)
+
+
+def serve_pages(host: str, port: int, workers: int, greeting: str) -> None:
+    """Serve until Ctrl-C."""
     # Workers begin afresh: what this process has open (connections, threads) must not be theirs too.
     multiprocessing.set_start_method("spawn", force=True)
-    threading.Thread(target=_tell_when_up, args=(address, when_up), daemon=True).start()
-    sys.stdout.flush()
+    threading.Thread(target=_tell_when_up, args=(address_of(host, port), greeting), daemon=True).start()
     Server(
         "amparo.config.wsgi:application",
         address=host,
@@ -73,12 +87,14 @@ def serve_pages(host: str, port: int, workers: int, when_up: Callable[[str], Non
 
 
 def load_application(target: str) -> Any:
-    """In a worker: the WSGI application that `target` names."""
+    """In a worker: the WSGI application that `target` names. One of the workers of a store does its background work."""
     # Ctrl-C reaches everything in the terminal's group, and the server tells its workers as well: once is enough.
     os.setpgrp()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     module, _, name = target.partition(":")
-    return getattr(import_module(module), name)
+    application = getattr(import_module(module), name)
+    import_module("amparo.config.background").start_background()
+    return application
 
 
 def default_workers() -> int:
@@ -93,16 +109,20 @@ def _end_with(server: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _tell_when_up(address: str, when_up: Callable[[str], None]) -> None:
+def _tell_when_up(address: str, greeting: str) -> None:
     # Straight to this machine, whatever proxy the environment names.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     for _ in range(600):
         try:
             with opener.open(address, timeout=30):
-                return when_up(address)
+                return click.echo(greeting, err=True)
         except urllib.error.HTTPError:
             # It answered, if with a refusal: what is wrong shows in the browser and on standard error.
-            return when_up(address)
+            return click.echo(greeting, err=True)
         except OSError:
             time.sleep(0.1)
     return click.echo("The server does not answer.", err=True)
+
+
+if __name__ == "__main__":
+    serve_pages(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
