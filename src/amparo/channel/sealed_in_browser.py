@@ -43,6 +43,14 @@ class NotAsSealed(Exception):
         self.code = code
 
 
+class FileRefused(Exception):
+    """A file was not taken; `upload` says why."""
+
+    def __init__(self, upload: SealedUpload) -> None:
+        super().__init__(upload.refused)
+        self.upload = upload
+
+
 class AnotherKey(Exception):
     """It was sealed to keys that its receivers have no more, or not to all of them."""
 
@@ -124,18 +132,17 @@ def read_files(
 ) -> list[SealedFileSent]:
     """The sealed files of a form, each with its facts. `most_bytes` is the largest that is taken, before it was sealed.
 
-    Raises `NotAsSealed`: for a file that is too large with the code "file-too-large".
+    Raises `FileRefused`, and `NotAsSealed`: for a file that is too large here with the code "file-too-large".
     """
     facts = _all_fields(posted, "file", LONGEST_FACTS, holders)
     if len(facts) != len(uploads) or len({each.identifier for each in facts}) != len(facts):
         raise NotAsSealed("file")
     for upload in uploads:
+        if upload.refused:
+            raise FileRefused(upload)
         # Padded: how long it was exactly is sealed.
-        length = plain_length(upload.sealed_length) if not upload.refused else None
-        if upload.refused == "too-large" or (length or 0) > padded_length(most_bytes):
+        if (plain_length(upload.sealed_length) or 0) > padded_length(most_bytes):
             raise NotAsSealed("file-too-large")
-        if length is None:
-            raise NotAsSealed("file")
     return [SealedFileSent(upload, each) for upload, each in zip(uploads, facts, strict=True)]
 
 

@@ -19,6 +19,7 @@ from amparo.channel.models import Channel
 from amparo.channel.receivers import open_channel
 from amparo.channel.sealed_in_browser import (
     AnotherKey,
+    FileRefused,
     NotAsSealed,
     SealedFileSent,
     read_files,
@@ -40,6 +41,7 @@ from amparo.channel.templatetags.channel import base64
 from amparo.channel.tokens import BadToken, make_token, read_token, spend_token
 from amparo.channel.uploads import sealed_uploads, takes_sealed_files
 from amparo.channel.views import too_many_files, wait_words
+from amparo.files.labels import describe_refusal
 from amparo.files.models import SealedFile
 from amparo.files.receiving import MOST_BYTES
 from amparo.files.services import keep_file_sealed_by_browser
@@ -65,6 +67,8 @@ def send(request: HttpRequest) -> HttpResponse:
         response = _refuse("key-changed", public_key=public_keys([channel.institution.key_pair]))
     except NotAsSealed as problem:
         response = not_as_sealed(problem)
+    except FileRefused as refused:
+        response = _refuse("file-refused", describe_refusal(refused.upload))
     except TooManyFiles:
         response = _refuse("too-many-files", too_many_files(channel.most_files + 1, channel))
     except AlreadySent:
@@ -137,6 +141,8 @@ def send_message_sealed(request: HttpRequest) -> HttpResponse:
         return _refuse("key-changed", public_key=public_keys(readers_of(opened.mailbox)))
     except (NotAsSealed, IntegrityError) as problem:
         return not_as_sealed(problem if isinstance(problem, NotAsSealed) else NotAsSealed("message"))
+    except FileRefused as refused:
+        return _refuse("file-refused", describe_refusal(refused.upload))
     except TooManyFiles:
         return _refuse("too-many-files", gettext("These are more files than can be sent with a message."))
     return JsonResponse({"next": reverse("report-mailbox")})

@@ -204,7 +204,8 @@ def test_a_file_that_is_not_sealed_is_refused_and_not_kept(client: Client, conte
 
     response = client.post(SEALED, sent)
 
-    assert response.status_code == 422
+    assert (response.status_code, answer_of(response)["problem"]) == (422, "file-refused")
+    assert answer_of(response)["words"]
     assert not Report.objects.exists()
     assert not SealedFile.objects.exists()
     assert files_on_disk() == before

@@ -332,6 +332,16 @@ def test_the_language_can_be_changed_in_between(open_form: OpenForm, tap: Tap) -
     assert Report.objects.get().language == "ar"
 
 
+def test_the_language_can_be_changed_before_anything_is_written(open_form: OpenForm) -> None:
+    page = open_form(make_channel())
+
+    page.click("button[value='language:fr']")
+    page.wait_for_url("**/fr/report/write/")
+
+    expect(page.locator("#sealed-here")).to_be_visible()
+    assert page.is_hidden("#seal-state")
+
+
 def test_another_tab_is_told_that_the_draft_does_not_open_there(open_form: OpenForm) -> None:
     page = open_form(make_channel())
     page.fill("[name=what]", STORY)

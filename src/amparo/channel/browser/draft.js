@@ -11,6 +11,7 @@ const KEY = "amparo-draft-key";
 const KIND = "draft";
 // Every draft has a key of its own, so that its name need not go into the seal.
 const PLACE = "00000000-0000-0000-0000-000000000000";
+const NOTHING = { said: {}, step: 0, files: [] };
 const AFTER_MILLISECONDS = 3000;
 const LEAST_BETWEEN_MILLISECONDS = 15000;
 const LONGEST_BETWEEN_MILLISECONDS = 120000;
@@ -51,12 +52,12 @@ export class Draft {
     this.timer = setTimeout(() => this.keep(), due);
   }
 
-  /** Keep what is written now. Whether that was done; what failed is tried again by itself. */
-  async keep() {
+  /** Keep what is written now, `always` even where that is nothing new. Whether that was done; what failed is tried again. */
+  async keep({ always = false } = {}) {
     clearTimeout(this.timer);
     this.timer = null;
     const now = this.read();
-    if (now === this.kept) return true;
+    if (now === this.kept && !always) return true;
     this.last = Date.now();
     try {
       const { status } = await post(this.form.dataset.keepAt, await this.pairs(now), { signal: this.stopping.signal });
@@ -84,7 +85,11 @@ export class Draft {
   /** Forget the key: whatever the server has opens no more. */
   forget() {
     this.stop();
-    sessionStorage.removeItem(KEY);
+    try {
+      sessionStorage.removeItem(KEY);
+    } catch {
+      // A browser that lets nothing be stored has nothing to forget.
+    }
   }
 
   read() {
@@ -95,7 +100,7 @@ export class Draft {
   }
 
   async pairs(now) {
-    const sealed = await encryptFields(now ? JSON.parse(now) : {}, this.key(), PLACE, KIND);
+    const sealed = await encryptFields(now ? JSON.parse(now) : NOTHING, this.key(), PLACE, KIND);
     return [...readHidden(this.form), ["draft", toBase64(sealed)]];
   }
 

@@ -51,7 +51,7 @@ class Report {
     else if (what === "forget") {
       this.draft.forget();
       this.go("forget");
-    } else if (!(await this.draft.keep())) this.state.say(text("not-kept"), { wrong: true });
+    } else if (!(await this.draft.keep({ always: true }))) this.state.say(text("not-kept"), { wrong: true });
     else if (what === "language") location.href = location.pathname.replace(/^\/[a-z]{2}\//, `/${detail}/`);
     else if (what === "remove") this.go(action);
     else this.state.say(text("kept"));
