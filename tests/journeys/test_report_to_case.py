@@ -167,6 +167,7 @@ def fetch_photo(page: Page, language: str) -> tuple[bytes, bytes]:
     assert LATER_FILE in page.inner_text("main")
     assert REPLY in page.inner_text("main")
     page.click(f"text={FILE_NAME}")
+    page.locator("img.preview").evaluate("image => image.decode()")
     with page.expect_download() as copied:
         page.click("a[href$='/copy/']")
     with page.expect_download() as fetched:
