@@ -1,12 +1,17 @@
 """The auditor reads the log of her institution, and of no other."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+import amparo
 from amparo.institutions.log_views import ENTRIES_PER_PAGE
+from amparo.institutions.log_words import ACTIONS
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded
 from amparo.vault.log import record
@@ -28,7 +33,7 @@ def auditor(founded: Founded, client: Client) -> User:
 
 
 def numbers(client: Client, **asked: str) -> list[int]:
-    return [entry.number for entry, _ in client.get(reverse("log"), asked).context["rows"]]
+    return [entry.number for entry, *_ in client.get(reverse("log"), asked).context["rows"]]
 
 
 def test_it_works(client: Client, founded: Founded, auditor: User) -> None:
@@ -37,7 +42,7 @@ def test_it_works(client: Client, founded: Founded, auditor: User) -> None:
 
     page = client.get(reverse("log")).content.decode()
 
-    assert "section-opened" in page
+    assert "sealed part opened" in page
     assert "invented-worker" in page
     assert "incident:17" in page
 
@@ -56,6 +61,18 @@ def test_it_is_chosen_by_person_action_record_and_date(client: Client, founded: 
     assert numbers(client, until="2020-01-01") == []
     assert numbers(client, person="invented-nobody") == []
     assert numbers(client, since="not a date")[0] == newest
+
+
+def test_every_action_that_is_written_has_words() -> None:
+    package = Path(amparo.__file__).parent
+    written = {
+        action
+        for file in package.rglob("*.py")
+        for action in re.findall(r'\brecord\(\s*"([a-z-]+)"', file.read_text(encoding="utf-8"))
+    }
+
+    assert len(written) > 20
+    assert written <= set(ACTIONS)
 
 
 def test_another_institutions_entries_are_not_there(client: Client, auditor: User) -> None:

@@ -12,6 +12,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from amparo.institutions.log_words import ACTIONS, describe_action
 from amparo.institutions.models import Institution, User
 from amparo.institutions.passwords import StrongEnough
 from amparo.institutions.services import SHARES_NEEDED
@@ -227,10 +228,15 @@ class LogFilter(forms.Form):
     """What of the log to show."""
 
     person = forms.CharField(label=_("User name"), required=False, max_length=150)
-    action = forms.CharField(label=_("Action"), required=False, max_length=40)
+    action = forms.ChoiceField(label=_("Action"), required=False)
     record = forms.CharField(label=_("Record"), required=False, max_length=80)
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        described = sorted(((code, describe_action(code)) for code in ACTIONS), key=lambda pair: pair[1].casefold())
+        self.fields["action"].choices = [("", _("all")), *described]  # type: ignore[attr-defined]
 
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from amparo.institutions.access import READ_LOG, desk_page
 from amparo.institutions.forms import LogFilter
+from amparo.institutions.log_words import describe_action
 from amparo.institutions.models import User
 from amparo.institutions.sessions import code_of
 from amparo.vault.models import LogEntry
@@ -25,7 +26,7 @@ def log(request: HttpRequest) -> HttpResponse:
     form = LogFilter(request.GET)
     page = Paginator(_chosen(user, form), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     names = dict(User.objects.filter(pk__in={each.actor for each in page}).values_list("pk", "username"))
-    rows = [(each, names.get(each.actor or 0, "")) for each in page]
+    rows = [(each, names.get(each.actor or 0, ""), describe_action(each.action)) for each in page]
     return render(request, "institutions/log.html", {"form": form, "page": page, "rows": rows})
 
 

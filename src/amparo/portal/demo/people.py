@@ -19,5 +19,7 @@ PEOPLE = (
     Person("demo-case-worker", "case-worker", "demo-nhri"),
     Person("demo-network", "focal-point", "demo-network"),
     Person("demo-ganhri", "focal-point", "demo-ganhri"),
+    Person("demo-administrator", "administrator", "demo-nhri"),
+    Person("demo-auditor", "auditor", "demo-nhri"),
     Person("demo-analyst", "analyst", "demo-observatory"),
 )

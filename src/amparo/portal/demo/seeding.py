@@ -87,7 +87,7 @@ def seed(step: Step, detail: Step) -> None:
 
 
 def _found(code: str) -> Founded:
-    # The recovery code of an invented institution is thrown away: there is nothing in it to recover.
+    # The recovery shares of an invented institution are thrown away: there is nothing in it to recover.
     kind, country, names = INSTITUTIONS[code]
     return found_institution(code, kind, names, country=country, invented=True)
 
