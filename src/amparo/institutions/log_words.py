@@ -41,7 +41,6 @@ ACTIONS = {
     "file-opened": _("file opened"),
     "consent-given": _("consent given"),
     "consent-withdrawn": _("consent withdrawn"),
-    "mailbox-closed": _("mailbox closed"),
 }
 
 
