@@ -112,9 +112,7 @@ def test_a_database_that_does_not_answer_is_refused_without_its_password(tmp_pat
     assert "Traceback" not in done.stderr
 
 
-def test_the_first_import_sets_up_the_institution_and_shows_its_shares_once(
-    tmp_path: Path, shared_data: Path
-) -> None:
+def test_the_first_import_sets_up_the_institution_and_shows_its_shares_once(tmp_path: Path, shared_data: Path) -> None:
     file = shared_data / "colombia-social-leaders" / "lideres_sociales_2016_2020.csv"
     words = ["import", "incidents", str(file), "--mapping", "colombia-social-leaders", "--json"]
 
