@@ -1,9 +1,9 @@
 """What the pages of the inbox need to name and date things."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_skeleton, format_timedelta
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info, gettext
@@ -64,7 +64,7 @@ def age(moment: datetime) -> str:
 @register.filter
 def hour(moment: datetime) -> str:
     """Day and hour, universal time."""
-    return str(format_datetime(moment, "d MMM yyyy, HH 'h' 'UTC'", locale=get_language() or "en"))
+    return f"{format_skeleton('yMMMdHm', moment.astimezone(UTC), locale=get_language() or 'en')} UTC"
 
 
 @register.filter
