@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from babel.dates import format_skeleton, format_timedelta
+from babel.dates import format_date, format_timedelta
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info, gettext
@@ -64,7 +64,8 @@ def age(moment: datetime) -> str:
 @register.filter
 def hour(moment: datetime) -> str:
     """Day and hour, universal time."""
-    return f"{format_skeleton('yMMMdHm', moment.astimezone(UTC), locale=get_language() or 'en')} UTC"
+    language, universal = get_language() or "en", moment.astimezone(UTC)
+    return f"{format_date(universal, 'medium', locale=language)} · {universal:%H:00} UTC"
 
 
 @register.filter
