@@ -3,10 +3,12 @@
 import time
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from amparo.institutions.models import OpenSession, SecondFactor, User
+from amparo.institutions.passkeys import passkey_host
 from amparo.institutions.problems import MustWait, WrongCode
 from amparo.institutions.second_factors import add_app, check_code, make_app_secret, make_recovery_codes, open_secret
 from amparo.institutions.services import Founded
@@ -238,3 +240,32 @@ def test_a_broken_answer_of_a_browser_is_a_wrong_code(client: Client, member: Us
 
     assert refused.status_code == 200
     assert client.get(reverse("case-list")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("host", "secure", "expected"),
+    [
+        ("amparo.example.org", True, "amparo.example.org"),
+        ("amparo.example.org:8443", True, "amparo.example.org"),
+        ("amparo.example.org", False, ""),
+        ("localhost:8000", False, "localhost"),
+        ("127.0.0.1:8000", False, ""),
+        ("192.0.2.1", True, ""),
+        ("[::1]:8000", True, ""),
+    ],
+)
+def test_passkeys_belong_to_a_name_that_browsers_take(
+    rf: RequestFactory, settings: Settings, host: str, secure: bool, expected: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+
+    assert passkey_host(rf.get("/", headers={"host": host}, secure=secure)) == expected
+
+
+def test_at_an_address_in_numbers_the_page_says_where_to_go(client: Client, member: User) -> None:
+    give_password(client, member)
+
+    page = client.get(reverse("second-factor-set-up"), headers={"host": "127.0.0.1:8000"}).content.decode()
+
+    assert "http://localhost:8000" in page
+    assert "data-passkey" not in page

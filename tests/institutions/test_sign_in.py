@@ -1,8 +1,10 @@
 """Signing in opens one's keys for the session; signing out closes them."""
 
+import argon2
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from amparo.institutions.models import User
 from amparo.institutions.services import add_member, found_institution
@@ -108,3 +110,37 @@ def test_three_recovery_shares_open_the_institution() -> None:
     assert len(founded.shares) == 5
     assert recovered.private == founded.unlocked.private
     assert recovered.key_pair_id == founded.institution.key_pair_id
+
+
+def test_behind_tls_the_cookies_travel_over_tls_only(client: Client, member: User, settings: Settings) -> None:
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+
+    sent = {"username": "focal-point", "password": PASSWORD, "remember": "on"}
+    response = client.post(reverse("sign-in"), sent)
+
+    for name in ("sessionid", "csrftoken", COOKIE, "amparo-device"):
+        assert response.cookies[name]["secure"], name
+
+
+def test_a_password_that_cost_less_costs_what_is_wanted_now(client: Client, member: User) -> None:
+    salt = "inventedsaltinventedsalt"
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD, salt=salt.encode())
+    User.objects.filter(pk=member.pk).update(password=f"argon2{cheap}")
+
+    sign_in(client)
+
+    member.refresh_from_db()
+    assert "m=1024," not in member.password
+    assert client.get(reverse("account")).status_code == 200
+
+
+def test_where_the_key_does_not_open_nobody_is_half_way_in(client: Client, member: User) -> None:
+    other = "four lamps under a river"
+    member.set_password(other)
+    member.save()
+
+    refused = client.post(reverse("sign-in"), {"username": "focal-point", "password": other})
+
+    assert "way back" in refused.content.decode()
+    assert client.get(reverse("second-factor"))["Location"] == reverse("sign-in")
+    assert COOKIE not in client.cookies

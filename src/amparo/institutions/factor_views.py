@@ -5,6 +5,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import redirect, render
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
@@ -92,7 +93,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         "told": told,
         "host": host,
         "is_numbers": request.get_host().startswith(("127.0.0.1", "[::1]")),
-        "port": request.get_port(),
+        "port": split_domain_port(request.get_host())[1] or "80",
         "asked": _remember(request, ask_to_make(host, user, passkeys_of(user))) if host else None,
         "secret": " ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         # Our own squares, and a title that was escaped.

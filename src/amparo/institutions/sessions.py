@@ -45,13 +45,13 @@ def begin_sign_in(request: HttpRequest, response: HttpResponse, user: User, pass
     """
     request.session.flush()
     request.user = AnonymousUser()
+    open_keys(request, response, user, password)
     request.session[_PENDING] = {
         "user": user.pk,
         "hash": user.get_session_auth_hash(),
         "at": int(time.time()),
         "then": then,
     }
-    open_keys(request, response, user, password)
 
 
 def pending_user(request: HttpRequest) -> User | None:
