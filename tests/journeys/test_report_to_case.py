@@ -3,6 +3,7 @@
 import io
 import logging
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,7 @@ LATER_FILE = "drumblekast-note.txt"
 LATER_TEXT = b"Invented note: hyxaporine at the ferry."
 CAMERA = "Invented camera Plimwardo"
 LATITUDE, LONGITUDE = (12.0, 34.0, 56.78), (98.0, 7.0, 6.54)
+ROOT = Path(__file__).resolve().parents[2]
 OpenWindow = Callable[..., Page]
 
 
@@ -90,7 +92,7 @@ def test_a_report_with_a_photo_becomes_a_case(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    photo = photo_with_place()
+    photo, started = photo_with_place(), time.time()
     assert place_in(photo)
 
     with browser_of(live_server, chromium) as open_window:
@@ -110,7 +112,7 @@ def test_a_report_with_a_photo_becomes_a_case(
     assert STORIES[language] in case
     assert FILE_NAME in case
     assert Report.objects.get().sealed_by == ("browser" if scripts else "server")
-    assert_nothing_leaked(language, receipt, caplog)
+    assert_nothing_leaked(language, receipt, caplog, started)
 
 
 def send_report(page: Page, language: str, institution: str, photo: bytes, *, scripts: bool) -> str:
@@ -189,7 +191,7 @@ def make_case(page: Page, language: str) -> str:
     return page.inner_text("main")
 
 
-def assert_nothing_leaked(language: str, receipt: str, caplog: pytest.LogCaptureFixture) -> None:
+def assert_nothing_leaked(language: str, receipt: str, caplog: pytest.LogCaptureFixture, since: float) -> None:
     """Neither in the store, the database, the queue in it, logs, mail, nor below the temporary folder."""
     secrets = [
         STORIES[language],
@@ -207,12 +209,15 @@ def assert_nothing_leaked(language: str, receipt: str, caplog: pytest.LogCapture
     assert find_leaks(Path(settings.DATA_DIR), secrets) == []
     assert find_leaks_in_database(secrets) == []
     assert find_plain(said.encode(), secrets) == []
-    assert [(path, found) for path in server_folders() if (found := find_plain(path.read_bytes(), secrets))] == []
+    assert [(path, found) for path in temporary_files(since) if (found := find_plain(path.read_bytes(), secrets))] == []
 
 
-def server_folders() -> Iterator[Path]:
-    """Files below the temporary folder that a server of ours could have written: not the browser's profile."""
+def temporary_files(since: float) -> Iterator[Path]:
+    """What a server of ours could have left below the temporary folder: not the browser's, nor this checkout there."""
     for path in Path(tempfile.gettempdir()).rglob("*"):
-        own = "playwright" in str(path) or "chromium" in str(path).casefold() or "pytest-of" in str(path)
-        if not own and path.is_file() and path.stat().st_size < 50_000_000 and not path.is_symlink():
+        others = any(word in str(path).casefold() for word in ("playwright", "chromium", "pytest-of"))
+        if others or path.is_relative_to(ROOT) or path.is_symlink() or not path.is_file():
+            continue
+        status = path.stat()
+        if status.st_mtime >= since and status.st_size < 50_000_000:
             yield path
