@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -214,11 +215,13 @@ def assert_nothing_leaked(language: str, receipt: str, caplog: pytest.LogCapture
 
 def temporary_files(since: float) -> Iterator[tuple[Path, bytes]]:
     """What a server of ours could have left below the temporary folder: not the browser's, nor this checkout there."""
-    for path in Path(tempfile.gettempdir()).rglob("*"):
-        others = any(word in str(path).casefold() for word in ("playwright", "chromium", "pytest-of"))
-        if others or path.is_relative_to(ROOT) or path.is_symlink():
-            continue
-        # What another program takes away meanwhile was not left.
-        with suppress(FileNotFoundError):
-            if path.is_file() and path.stat().st_mtime >= since and path.stat().st_size < 50_000_000:
-                yield path, path.read_bytes()
+    # Not by pathlib: a folder that the browser takes away meanwhile would end it.
+    for folder, _, names in os.walk(tempfile.gettempdir()):
+        for path in (Path(folder, name) for name in names):
+            others = any(word in str(path).casefold() for word in ("playwright", "chromium", "pytest-of"))
+            if others or path.is_relative_to(ROOT) or path.is_symlink():
+                continue
+            # What another program takes away meanwhile was not left.
+            with suppress(FileNotFoundError):
+                if path.is_file() and path.stat().st_mtime >= since and path.stat().st_size < 50_000_000:
+                    yield path, path.read_bytes()
