@@ -23,7 +23,8 @@ from granian.server import Server
 
 FIRST_PORT = 8000
 PORTS_TRIED = 100
-THREADS_OF_A_WORKER = 4
+# Some of them wait: for the database, or for their turn to stretch a receipt.
+THREADS_OF_A_WORKER = 8
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
