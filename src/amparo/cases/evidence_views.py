@@ -11,15 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from amparo.cases.desk import incidents_for
 from amparo.cases.models import Evidence
 from amparo.cases.services import note_file
-from amparo.cases.shown_files import answer_to_save, find_or_make_copy
-from amparo.files.errors import FilesError
+from amparo.cases.shown_files import NOT_OPENED, answer_to_save, find_or_make_copy
 from amparo.institutions.access import OPEN_SECTIONS, desk_page
 from amparo.institutions.models import User
 from amparo.institutions.sessions import unlocked_institution
-from amparo.vault.keys import VaultError
-from amparo.vault.models import SectionKey
-
-_CLOSED = (FilesError, VaultError, SectionKey.DoesNotExist, FileNotFoundError)
 
 
 @require_safe
@@ -32,7 +27,7 @@ def copy(request: HttpRequest, incident: int, evidence: int) -> HttpResponse:
             answer = answer_to_save(cleaned, unlocked)
             note_file(user, found, "copy")
             return cast(HttpResponse, answer)
-    except _CLOSED:
+    except NOT_OPENED:
         pass
     messages.error(request, _("There is no clean copy to open: your keys are closed, or there can be none of it."))
     return redirect("case", incident)
@@ -47,7 +42,7 @@ def original(request: HttpRequest, incident: int, evidence: int) -> HttpResponse
             answer = answer_to_save(found.file, unlocked)
             note_file(user, found, "original")
             return cast(HttpResponse, answer)
-    except _CLOSED:
+    except NOT_OPENED:
         pass
     messages.error(request, _("This file cannot be opened: your keys are closed, or it is damaged."))
     return redirect("case", incident)

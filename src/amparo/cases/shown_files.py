@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.http import HttpResponse, HttpResponseBase
 
 from amparo.files.answers import answer_with_file, answer_with_image
+from amparo.files.errors import FilesError
 from amparo.files.kinds import KINDS, Kind
 from amparo.files.labels import describe_not_cleaned, kind_label
 from amparo.files.models import SealedFile
@@ -14,6 +15,8 @@ from amparo.vault import services as vault
 from amparo.vault.keys import VaultError
 from amparo.vault.models import KeyPair, SectionKey
 
+# What opening a file raises where it is closed to this session, damaged or gone.
+NOT_OPENED = (FilesError, VaultError, SectionKey.DoesNotExist, FileNotFoundError)
 _OTHER = Kind("", "application/octet-stream", "bin")
 
 

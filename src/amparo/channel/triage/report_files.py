@@ -9,21 +9,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from amparo.cases.shown_files import answer_to_save, answer_with_preview, find_or_make_copy, show_file, shown_files
+from amparo.cases.shown_files import (
+    NOT_OPENED,
+    answer_to_save,
+    answer_with_preview,
+    find_or_make_copy,
+    show_file,
+    shown_files,
+)
 from amparo.channel.models import Report
 from amparo.channel.triage import services
 from amparo.channel.triage.opened import first_report
 from amparo.channel.triage.views import find_report
-from amparo.files.errors import FilesError
 from amparo.files.models import SealedFile
 from amparo.institutions.access import ANSWER_REPORTS, desk_page
 from amparo.institutions.models import User
 from amparo.institutions.sessions import unlocked_institution
 from amparo.vault import services as vault
-from amparo.vault.keys import VaultError
-from amparo.vault.models import SectionKey
-
-_NOT_OPENED = (FilesError, VaultError, SectionKey.DoesNotExist, FileNotFoundError)
 
 
 @require_safe
@@ -32,7 +34,7 @@ def file_page(request: HttpRequest, report: UUID, file: UUID) -> HttpResponse:
     found, kept = _find(request, report, file)
     try:
         shown = show_file(kept, unlocked_institution(request))
-    except _NOT_OPENED:
+    except NOT_OPENED:
         (shown,) = shown_files([kept], unlocked_institution(request))
     return render(request, "triage/file.html", {"report": found, "shown": shown, "institution": found.institution})
 
@@ -46,7 +48,7 @@ def preview(request: HttpRequest, report: UUID, file: UUID) -> HttpResponse:
     try:
         cleaned = find_or_make_copy(kept, unlocked)
         answer = answer_with_preview(cleaned, unlocked) if cleaned else None
-    except _NOT_OPENED:
+    except NOT_OPENED:
         answer = None
     if answer is None:
         raise Http404
@@ -66,7 +68,7 @@ def copy(request: HttpRequest, report: UUID, file: UUID) -> HttpResponse:
             answer = answer_to_save(cleaned, unlocked)
             services.note_file(cast(User, request.user), found, kept, "copy")
             return cast(HttpResponse, answer)
-    except _NOT_OPENED:
+    except NOT_OPENED:
         messages.error(request, _("This file cannot be opened now: it is damaged, or could not be checked."))
     # Otherwise its page says why there is no copy.
     return redirect("inbox-file", found.pk, kept.pk)
@@ -79,7 +81,7 @@ def original(request: HttpRequest, report: UUID, file: UUID) -> HttpResponse:
     found, kept = _find(request, report, file)
     try:
         answer: HttpResponseBase = answer_to_save(kept, _unlocked(request))
-    except _NOT_OPENED:
+    except NOT_OPENED:
         messages.error(request, _("This file cannot be opened: it is damaged, or closed to your institution."))
         return redirect("inbox-file", found.pk, kept.pk)
     services.note_file(cast(User, request.user), found, kept, "original")
