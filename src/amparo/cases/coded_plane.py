@@ -55,7 +55,8 @@ def read_coded_plane(datasets: Iterable[str] | None = None, *, recorded_until: d
     where the date does not lie within one. Only of `datasets`, and only what was recorded by the end of the day
     `recorded_until` (UTC), where they are given.
     """
-    incidents = Incident.objects.all()
+    # A draft is nobody's word yet; of incidents found to be the same one only is counted.
+    incidents = Incident.objects.exclude(stage="draft").filter(same_as=None)
     if datasets is not None:
         incidents = incidents.filter(dataset__code__in=list(datasets))
     if recorded_until is not None:

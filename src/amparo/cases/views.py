@@ -42,6 +42,7 @@ def case_detail(request: HttpRequest, incident: int) -> HttpResponse:
         "cases/case-detail.html",
         {
             "opened": opened,
+            "incident": found,
             "evidence": _evidence(found, unlocked),
             "unlocked": unlocked is not None,
             "institution": user.institution,

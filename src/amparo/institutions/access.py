@@ -12,20 +12,53 @@ from rules.predicates import Predicate, predicate
 from rules.rulesets import add_rule, test_rule
 
 from amparo.institutions.models import User
+from amparo.institutions.permissions import (
+    ANSWER_REPORTS,
+    DECIDE_STATUS,
+    DOCUMENT_CASES,
+    EXPORT_CASES,
+    KEEP_KEY,
+    MANAGE_PEOPLE,
+    OPEN_SECTIONS,
+    PROTECT_DEFENDERS,
+    READ_AUDIT,
+    READ_CODED_FACTS,
+    READ_LOG,
+    SET_UP_CHANNEL,
+    SET_UP_INSTITUTIONS,
+    SHARE_SECTIONS,
+)
+
+__all__ = [
+    "ANSWER_REPORTS",
+    "DECIDE_STATUS",
+    "DOCUMENT_CASES",
+    "EXPORT_CASES",
+    "INSTALLATION_ROLE",
+    "KEEP_KEY",
+    "MANAGE_PEOPLE",
+    "OPENING_ROLES",
+    "OPEN_SECTIONS",
+    "PROTECT_DEFENDERS",
+    "READ_AUDIT",
+    "READ_CODED_FACTS",
+    "READ_LOG",
+    "SET_UP_CHANNEL",
+    "SET_UP_INSTITUTIONS",
+    "SHARE_SECTIONS",
+    "administers_installation",
+    "desk_page",
+    "has_role",
+    "may",
+    "must_have_second_factor",
+    "own_page",
+]
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 OPENING_ROLES = frozenset({"focal-point", "case-worker"})
 INSTALLATION_ROLE = "installation"
-READ_CODED_FACTS = "read-coded-facts"
-OPEN_SECTIONS = "open-sections"
-ANSWER_REPORTS = "answer-reports"
-SET_UP_CHANNEL = "set-up-channel"
-MANAGE_PEOPLE = "manage-people"
-READ_LOG = "read-log"
-KEEP_KEY = "keep-key"
-SET_UP_INSTITUTIONS = "set-up-institutions"
 
 _ROLES = {
     READ_CODED_FACTS: OPENING_ROLES | {"analyst", "editor"},
@@ -35,6 +68,12 @@ _ROLES = {
     MANAGE_PEOPLE: frozenset({"focal-point", "administrator"}),
     READ_LOG: frozenset({"auditor"}),
     KEEP_KEY: frozenset({"focal-point"}),
+    DOCUMENT_CASES: OPENING_ROLES,
+    DECIDE_STATUS: OPENING_ROLES,
+    SHARE_SECTIONS: frozenset({"focal-point"}),
+    READ_AUDIT: OPENING_ROLES | {"auditor"},
+    EXPORT_CASES: OPENING_ROLES | {"analyst"},
+    PROTECT_DEFENDERS: OPENING_ROLES,
 }
 
 

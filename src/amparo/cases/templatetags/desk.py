@@ -1,10 +1,17 @@
 """What the desk's templates need to name sealed fields and datasets."""
 
+from typing import Any
+
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from amparo.cases.models import Dataset
+from amparo.cases.tabs import Tab
+from amparo.cases.tabs import case_tabs as all_tabs
+from amparo.institutions.access import may
+from amparo.institutions.models import User
 
 register = template.Library()
 
@@ -41,3 +48,18 @@ def sealed_field_name(field: str) -> str:
 def dataset_title(dataset: Dataset) -> str:
     """The dataset's title in the active language."""
     return str(dataset.titles.get(get_language() or "en") or dataset.titles["en"])
+
+
+@register.filter
+def case_tabs(user: object) -> list[Tab]:
+    """The pages of a case that the person who reads may open."""
+    return [tab for tab in all_tabs() if isinstance(user, User) and may(user, tab.permission)]
+
+
+@register.simple_tag(takes_context=True)
+def is_this_tab(context: dict[str, Any], name: str) -> SafeString:
+    """The mark of the tab whose page is shown, or one below it."""
+    request = context.get("request")
+    match = request.resolver_match if request is not None else None
+    here = match is not None and (match.url_name or "") == name
+    return SafeString(' aria-current="page"' if here else "")

@@ -3,6 +3,7 @@
 from django import template
 
 from amparo.institutions import access
+from amparo.institutions.desk_links import DeskLink, desk_links
 from amparo.institutions.models import User
 
 register = template.Library()
@@ -12,3 +13,9 @@ register = template.Library()
 def may(user: object, permission: str) -> bool:
     """Whether the person who reads the page may do `permission`."""
     return isinstance(user, User) and access.may(user, permission)
+
+
+@register.filter
+def desk_links_for(user: object) -> list[DeskLink]:
+    """The links of other packages at the head of the desk, for the person who reads the page."""
+    return [link for link in desk_links() if may(user, link.permission)]

@@ -49,7 +49,22 @@ class Incident(models.Model):
     setting = coded("settings")
     status = coded("information-status", default="reported")
     sector = coded("sectors")
+    # Two facts apart, for institutions: attacked for their mandate, or for having worked with the United Nations.
+    because_of_work = coded("yes-no")
+    because_of_mandate = coded("yes-no")
+    because_of_cooperation = coded("yes-no")
+    stage = coded("case-stages", default="open")
+    verified_on = models.DateField(null=True, help_text="The day on which its status first became verified here.")
+    version = models.PositiveIntegerField(default=1, help_text="Raised by every change: two who edit are told.")
+    same_as = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="copies",
+        help_text="The incident that is shown and counted instead of this one: they were found to be the same event.",
+    )
     section = models.OneToOneField(Section, models.PROTECT, null=True, related_name="incident")
+    notes = models.OneToOneField(Section, models.PROTECT, null=True, related_name="incident_noted")
     # Which row of which file this was, keyed and one-way, so that the same file imported twice changes nothing.
     fingerprint = models.BinaryField(max_length=32, null=True, editable=False)
     content_fingerprint = models.BinaryField(max_length=32, null=True, editable=False)
@@ -59,6 +74,7 @@ class Incident(models.Model):
         indexes = [
             models.Index(fields=["institution", "-latest", "-id"]),
             models.Index(fields=["country", "-latest"]),
+            models.Index(fields=["institution", "stage", "status", "-latest", "-id"]),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -76,6 +92,15 @@ class Incident(models.Model):
         self.latest = when.latest if when else None
 
 
+class Person(models.Model):
+    """One and the same person in several incidents. Who it is stands sealed with each victim and perpetrator."""
+
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="persons")
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+
 class Victim(models.Model):
     """A person, group or institution that an act was committed against."""
 
@@ -85,7 +110,11 @@ class Victim(models.Model):
     sex = coded("sex")
     gender = coded("gender")
     age_band = coded("age-bands")
+    person = models.ForeignKey(
+        Person, models.SET_NULL, null=True, related_name="victims", help_text="Null: not found in another incident."
+    )
     section = models.OneToOneField(Section, models.PROTECT, null=True, related_name="victim")
+    contacts = models.OneToOneField(Section, models.PROTECT, null=True, related_name="victim_reached")
 
     def __str__(self) -> str:
         return f"victim {self.pk}"
@@ -104,6 +133,38 @@ class DefenderProfile(models.Model):
         return self.profile
 
 
+class Place(models.Model):
+    """Where something happened, in order. The place itself, with its coordinates, is sealed."""
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="places")
+    victim = models.ForeignKey(
+        Victim, models.CASCADE, null=True, related_name="places", help_text="Null: the whole incident's."
+    )
+    order = models.PositiveSmallIntegerField(default=1)
+    kind = coded("place-kinds")
+    precision = coded("place-precision")
+    section = models.OneToOneField(Section, models.PROTECT, null=True, related_name="place")
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return f"place {self.pk}"
+
+
+class RuledOut(models.Model):
+    """A kind of act that, as the sources say, was not committed against a victim. Never counted as an act."""
+
+    victim = models.ForeignKey(Victim, models.CASCADE, related_name="ruled_out")
+    kind = coded("acts")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["victim", "kind"], name="one_kind_ruled_out_once")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class Act(models.Model):
     """One kind of act against one victim. `date` only where it differs from the incident's."""
 
@@ -111,9 +172,23 @@ class Act(models.Model):
     victim = models.ForeignKey(Victim, models.CASCADE, related_name="acts")
     kind = coded("acts")
     date = EventDateField()
+    place = models.ForeignKey(Place, models.SET_NULL, null=True, related_name="acts")
 
     def __str__(self) -> str:
         return self.kind
+
+
+class ActMethod(models.Model):
+    """By what means an act was committed; one act may have several."""
+
+    act = models.ForeignKey(Act, models.CASCADE, related_name="methods")
+    method = coded("act-methods")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act", "method"], name="one_method_once")]
+
+    def __str__(self) -> str:
+        return self.method
 
 
 class AllegedPerpetrator(models.Model):
@@ -122,6 +197,7 @@ class AllegedPerpetrator(models.Model):
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="alleged_perpetrators")
     kind = coded("alleged-perpetrators")
     state_link = coded("state-links")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="said_to_have_acted")
     section = models.OneToOneField(Section, models.PROTECT, null=True, related_name="alleged_perpetrator")
 
     def __str__(self) -> str:
@@ -178,9 +254,33 @@ class Information(models.Model):
     source = models.ForeignKey(Source, models.PROTECT, related_name="information")
     reliability = coded("source-reliability")
     credibility = coded("information-credibility")
+    independence = coded("yes-no")
+    section = models.OneToOneField(Section, models.PROTECT, null=True, related_name="information")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "source"], name="one_information_per_source")]
 
     def __str__(self) -> str:
         return f"information {self.pk}"
+
+
+class Statement(models.Model):
+    """What one source says of one coded fact, kept where sources disagree: a code, or a date as EDTF text."""
+
+    information = models.ForeignKey(Information, models.CASCADE, related_name="statements")
+    fact = models.CharField(max_length=40, help_text="Such as incident.date, victim.sex, perpetrator.kind.")
+    victim = models.ForeignKey(Victim, models.CASCADE, null=True, related_name="statements")
+    value = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["information", "fact", "victim", "value"], name="one_statement_once"),
+            models.UniqueConstraint(
+                fields=["information", "fact", "value"],
+                condition=models.Q(victim=None),
+                name="one_statement_once_of_the_incident",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.value}"

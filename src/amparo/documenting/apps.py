@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DocumentingConfig(AppConfig):
+    name = "amparo.documenting"
