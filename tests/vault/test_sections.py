@@ -206,3 +206,22 @@ def test_the_same_public_key_under_another_number_opens_nothing(own: Holder) -> 
             "identity",
             keys.make_key_pair().private,
         )
+
+
+def test_what_is_rewritten_opens_for_all_who_opened_it_before() -> None:
+    (ours, unlocked), (theirs, their_key) = vault.make_institutional_key_pair(), vault.make_institutional_key_pair()
+    section = vault.keep_section({"text": "An invented story."}, "narrative", [ours, theirs])
+    before = bytes(section.ciphertext)
+
+    vault.rewrite_section(section, unlocked, {"text": "Another invented story."})
+
+    assert vault.open_sections([section], their_key)[section.pk] == {"text": "Another invented story."}
+    assert bytes(Section.objects.get(pk=section.pk).ciphertext) != before
+
+
+def test_who_has_no_key_rewrites_nothing() -> None:
+    (ours, _), (_, stranger) = vault.make_institutional_key_pair(), vault.make_institutional_key_pair()
+    section = vault.keep_section({"text": "An invented story."}, "narrative", [ours])
+
+    with pytest.raises(SectionKey.DoesNotExist):
+        vault.rewrite_section(section, stranger, {"text": "Something else."})

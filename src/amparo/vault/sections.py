@@ -114,6 +114,19 @@ def withdraw_section(section: Section, unlocked: Unlocked, from_: KeyPair) -> No
 
 
 @transaction.atomic
+def rewrite_section(section: Section, unlocked: Unlocked, fields: Mapping[str, object]) -> None:
+    """Put other fields into `section`: whoever opens it, opens the new ones, and what was agreed of it stands.
+
+    The data key stays; each encryption has a random nonce, of which one key sees far fewer than would ever meet.
+    Raises `SectionKey.DoesNotExist` where `unlocked` has no key of it, and `keys.VaultError`.
+    """
+    _lock(section)
+    data_key = data_key_of(section, unlocked)
+    section.ciphertext = seal.encrypt_fields(fields, data_key, section.pk, section.kind)
+    section.save(update_fields=["ciphertext"])
+
+
+@transaction.atomic
 def new_data_key(section: Section, unlocked: Unlocked, holders: Iterable[KeyPair]) -> tuple[bytes, bytes]:
     """Give `section` a new data key for exactly `holders`, and encrypt it anew; the old key and the new one.
 
