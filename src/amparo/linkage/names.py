@@ -1,0 +1,156 @@
+"""Names as linkage compares them: their parts without order, accents and titles; and how alike two are. Pure.
+
+What names nobody (an empty cell, one letter, "NN", "sin nombre", «مجهول») or a body rather than a person gives no name
+at all, so that it can never link. Spellings and transliterations are those of `finding.name_variants`; typing errors
+are counted after F. J. Damerau, "A technique for computer detection and correction of spelling errors", CACM 7 (1964),
+and W. E. Winkler's weighting of Jaro's similarity (1990).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from amparo.finding.name_variants import sought_variants, written_variants
+from amparo.linkage.name_words import BODIES, NOBODY, PARTICLES, TITLES
+from amparo.vault.blind_index import name_tokens
+
+# Beyond these no name is longer; what is, is a text in the wrong field.
+MOST_PARTS = 12
+# A slip of one key in a short part makes another name of it: Ana, Eva.
+ONE_SLIP_FROM, TWO_SLIPS_FROM, ALIKE_FROM, ALIKE = 4, 8, 5, 0.95
+
+_BESIDES = re.compile(r"[(\[{\"«“].*?[)\]}\"»”]")
+_ALSO_CALLED = re.compile(r"\b(?:alias|a\.?k\.?a\.?|dit|dite|llamad[oa]|known as)\b.*", re.IGNORECASE | re.DOTALL)
+_CUT = re.compile(r"[\s\-\u2010-\u2015/,;.]+")
+_SERVANT_LATIN = re.compile(r"abd(?:[aeou]?[lrsnzdt])?")
+_SERVANT_ARABIC = frozenset({"عبد", "عبدال"})
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
+
+
+class NameLikeness(StrEnum):
+    """How alike two names are, the most alike first: the codes are also those of a candidate's reasons."""
+
+    SAME = "name-same"
+    VARIANT = "name-variant"
+    PART_MISSING = "name-part-missing"
+    PART_DIFFERS = "name-part-differs"
+    ONE_PART = "name-one-part"
+    DIFFERS = "name-differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a name: as it is compared, and the skeletons of its spellings."""
+
+    word: str
+    kept: frozenset[str]
+    sought: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadName:
+    """A person's name, as its different parts in alphabetical order."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(part.word for part in self.parts)
+
+    @property
+    def key(self) -> str:
+        """The same for the same parts in any order."""
+        return " ".join(part.word for part in self.parts)
+
+
+def read_name(written: str) -> ReadName | None:
+    """The name in `written`; None where it names nobody, or no person."""
+    words = _words(_ALSO_CALLED.sub("", _BESIDES.sub(" ", unicodedata.normalize("NFKC", written))))
+    if not words or frozenset(words) in NOBODY or not BODIES.isdisjoint(words):
+        return None
+    if all(frozenset([word]) in NOBODY for word in words):
+        return None
+    words = [word for word in words if word not in TITLES] or words
+    words = [word for word in words if word not in PARTICLES] or words
+    # An initial tells too little to link by.
+    found = sorted({word for word in _joined(words) if len(word) > 1 or _ARABIC.search(word)})
+    if not found or len(found) > MOST_PARTS or not any(len(word) > 1 and not word.isdigit() for word in found):
+        return None
+    return ReadName(tuple(_part(word) for word in found))
+
+
+def compare_names(one: ReadName, other: ReadName) -> NameLikeness:
+    """How alike two names are: whichever has fewer parts, each of its parts is looked for in the other."""
+    fewer, more = sorted((one.parts, other.parts), key=len)
+    if fewer == more:
+        return NameLikeness.SAME if len(fewer) > 1 else NameLikeness.ONE_PART
+    found = sum(any(are_near(part, each) for each in more) for part in fewer)
+    if found >= 2 and found == len(fewer):
+        return NameLikeness.VARIANT if len(fewer) == len(more) else NameLikeness.PART_MISSING
+    if found >= 2:
+        return NameLikeness.PART_DIFFERS
+    return NameLikeness.ONE_PART if found else NameLikeness.DIFFERS
+
+
+def are_near(one: Part, other: Part) -> bool:
+    """Whether two parts are the same, up to a typing error, another spelling or another script."""
+    a, b = one.word, other.word
+    if a == b:
+        return True
+    # "Hijo" and "Hijo2" are two people.
+    if _has_digit(a) or _has_digit(b):
+        return False
+    shorter = min(len(a), len(b))
+    if shorter >= ONE_SLIP_FROM and OSA.distance(a, b) <= (2 if shorter >= TWO_SLIPS_FROM else 1):
+        return True
+    if shorter >= ALIKE_FROM and JaroWinkler.similarity(a, b) >= ALIKE:
+        return True
+    return not one.sought.isdisjoint(other.kept) or not other.sought.isdisjoint(one.kept)
+
+
+def _words(name: str) -> list[str]:
+    # One piece at a time, for the tokens of one come without their order.
+    return [word for piece in _CUT.split(name) for word in sorted(name_tokens(piece))]
+
+
+def _joined(words: list[str]) -> list[str]:
+    """The words with "Abd al-Rahman" in one, for it is one name."""
+    found: list[str] = []
+    waiting = ""
+    for word in words:
+        if waiting:
+            arabic = waiting in _SERVANT_ARABIC
+            found.append("عبدال" + word.removeprefix("ال") if arabic else "abdel" + word)
+            waiting = ""
+        elif word in _SERVANT_ARABIC or _SERVANT_LATIN.fullmatch(word):
+            waiting = word
+        else:
+            found.append(word)
+    return [*found, waiting] if waiting else found
+
+
+@lru_cache(maxsize=65536)
+def _part(word: str) -> Part:
+    spellings = [word]
+    # At the end the letter is hardly heard, and is left out in Latin as often as not: Saleh, Sala.
+    if _ARABIC.search(word) and len(word) > 2 and word[-1] in "حه":
+        spellings.append(word[:-1])
+    # "Benali" and "Ben Ali" are one.
+    if word.startswith("ben") and len(word) > len("ben") + 2:
+        spellings.append(word.removeprefix("ben"))
+    kept = frozenset(each for spelling in spellings for each in written_variants(spelling))
+    sought = frozenset(each for spelling in spellings for group in sought_variants(spelling) for each in group)
+    # The mark of a skeleton alone tells nothing: all vowels would be one.
+    return Part(word, _telling(kept), _telling(sought))
+
+
+def _telling(skeletons: frozenset[str]) -> frozenset[str]:
+    return frozenset(each for each in skeletons if len(each) > 1)
+
+
+def _has_digit(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)
