@@ -2,7 +2,8 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_noop as _
 
 from amparo.cases.tabs import Tab, add_tab
-from amparo.institutions.permissions import READ_CODED_FACTS
+from amparo.institutions.desk_links import DeskLink, add_desk_link
+from amparo.institutions.permissions import DOCUMENT_CASES, READ_CODED_FACTS
 
 
 class CasesConfig(AppConfig):
@@ -10,3 +11,6 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         add_tab(Tab("case", _("Overview"), READ_CODED_FACTS, order=10))
+        add_tab(Tab("case-response", _("Response"), READ_CODED_FACTS, order=30))
+        add_tab(Tab("case-status", _("Status"), READ_CODED_FACTS, order=40))
+        add_desk_link(DeskLink("laws", _("Laws used"), DOCUMENT_CASES, order=60))

@@ -41,6 +41,15 @@ ACTIONS = {
     "file-opened": _("file opened"),
     "consent-given": _("consent given"),
     "consent-withdrawn": _("consent withdrawn"),
+    "status-decided": _("status of a case decided"),
+    "intervention-added": _("intervention noted"),
+    "intervention-changed": _("intervention changed"),
+    "intervention-removed": _("intervention removed"),
+    "chain-changed": _("chain of events changed"),
+    "law-registered": _("law added to the register"),
+    "law-changed": _("law changed in the register"),
+    "law-used": _("law noted on a case"),
+    "law-not-used": _("law taken off a case"),
 }
 
 

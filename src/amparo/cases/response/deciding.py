@@ -83,6 +83,6 @@ def decide(user: User, incident: int, decision: Decision, unlocked: vault.Unlock
     held.stage, held.status = decision.stage, decision.status
     if newly == VERIFIED and held.verified_on is None:
         held.verified_on = timezone.now().date()
-    facts = {"stage": held.stage, "status": held.status, "sources": independent}
+    facts: dict[str, str | int] = {"stage": held.stage, "status": held.status, "sources": independent}
     note_change("status-decided", held, user, facts, "stage", "status", "verified_on")
     return taken

@@ -33,8 +33,14 @@ class InterventionFacts:
 def add_intervention(
     user: User, incident: int, facts: InterventionFacts, unlocked: vault.Unlocked | None
 ) -> Intervention:
-    """Add an intervention to a case. Raises `KeysClosed`, `Incident.DoesNotExist`, `Victim.DoesNotExist`."""
+    """Add an intervention to a case; the same one twice in a row is one: a form sent twice.
+
+    Raises `KeysClosed`, `Incident.DoesNotExist`, `Victim.DoesNotExist`.
+    """
     held = take_incident(user, incident)
+    last = held.interventions.select_related("section").last()
+    if last is not None and _facts_of(last, unlocked) == facts:
+        return last
     added = Intervention(incident=held)
     _set(added, held, facts, unlocked)
     added.save()
@@ -78,3 +84,12 @@ def _set(
             raise KeysClosed
         return
     intervention.section = write_section(intervention.section, facts.notes, INTERVENTION, incident, unlocked)
+
+
+def _facts_of(intervention: Intervention, unlocked: vault.Unlocked | None) -> InterventionFacts:
+    section, notes = intervention.section, ""
+    if section is not None and unlocked is not None:
+        notes = str(vault.open_sections([section], unlocked).get(section.pk, {}).get("text", ""))
+    return InterventionFacts(
+        intervention.kind, intervention.by, intervention.result, intervention.date, intervention.victim_id, notes
+    )
