@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from amparo.cases.desk import OpenedIncident
-from amparo.cases.drafts import IncidentDraft, SealedFields, VictimDraft
+from amparo.cases.drafts import IncidentDraft, PerpetratorDraft, PlaceDraft, SealedFields, VictimDraft
 from amparo.cases.models import (
     Act,
+    ActMethod,
     AllegedPerpetrator,
     Dataset,
     DefenderProfile,
@@ -18,6 +19,8 @@ from amparo.cases.models import (
     Incident,
     Information,
     Involvement,
+    Place,
+    RuledOut,
     Source,
     Victim,
 )
@@ -90,43 +93,59 @@ def _write(
     """Write some hundred drafts, one insert a table, what is referred to before what refers to it."""
     sealed = _SealedSections(institution.key_pair)
     incidents = [_incident(institution, dataset, draft, sealed) for draft in drafts]
-    victims = [_victim(victim, sealed) for draft in drafts for victim in draft.victims]
+    said_of = [each for draft in drafts for each in draft.victims]
+    victims = [_victim(said, sealed) for said in said_of]
+    alleged = [_perpetrator(said, sealed) for draft in drafts for said in draft.alleged]
+    places = [
+        (victim, _place(place, sealed)) for victim, said in zip(victims, said_of, strict=True) for place in said.places
+    ]
     sealed.save()
     Incident.objects.bulk_create(incidents)
 
-    perpetrators: list[AllegedPerpetrator] = []
+    kinds: list[AllegedPerpetrator] = []
     information: list[Information] = []
-    of_incident = iter(victims)
+    of_incident, alleged_of_incident = iter(victims), iter(alleged)
+    # Who is said to have acted in each incident: those of whom only a kind is told, and the others in their order.
+    said_to_have_acted: dict[int | None, tuple[list[AllegedPerpetrator], list[AllegedPerpetrator]]] = {}
     for draft, incident in zip(drafts, incidents, strict=True):
         for victim in islice(of_incident, len(draft.victims)):
             victim.incident_id = incident.pk
-        perpetrators += [
-            AllegedPerpetrator(incident_id=incident.pk, kind=kind) for kind in dict.fromkeys(draft.perpetrators)
-        ]
+        some = [AllegedPerpetrator(incident_id=incident.pk, kind=kind) for kind in dict.fromkeys(draft.perpetrators)]
+        others = list(islice(alleged_of_incident, len(draft.alleged)))
+        for perpetrator in others:
+            perpetrator.incident_id = incident.pk
+        kinds += some
+        said_to_have_acted[incident.pk] = (some, others)
         information += [
             Information(incident_id=incident.pk, source_id=sources[code].pk) for code in dict.fromkeys(draft.sources)
         ]
     Victim.objects.bulk_create(victims)
-    AllegedPerpetrator.objects.bulk_create(perpetrators)
+    AllegedPerpetrator.objects.bulk_create([*kinds, *alleged])
     Information.objects.bulk_create(information)
+    for victim, place in places:
+        place.incident_id, place.victim_id = victim.incident_id, victim.pk
+    Place.objects.bulk_create(place for _, place in places)
 
     profiles: list[DefenderProfile] = []
     acts: list[Act] = []
-    for victim, said in zip(victims, (each for draft in drafts for each in draft.victims), strict=True):
+    ruled_out: list[RuledOut] = []
+    methods: list[tuple[Act, str]] = []
+    involved: list[tuple[Act, AllegedPerpetrator]] = []
+    for victim, said in zip(victims, said_of, strict=True):
         profiles += [DefenderProfile(victim_id=victim.pk, profile=code) for code in dict.fromkeys(said.profiles)]
-        acts += [
-            Act(incident_id=victim.incident_id, victim_id=victim.pk, kind=kind) for kind in dict.fromkeys(said.acts)
-        ]
+        ruled_out += [RuledOut(victim_id=victim.pk, kind=kind) for kind in dict.fromkeys(said.ruled_out)]
+        hers = [_act(victim, kind, said) for kind in dict.fromkeys(said.acts)]
+        acts += hers
+        methods += [(act, code) for act in hers[:1] for code in dict.fromkeys(said.methods)]
+        some, others = said_to_have_acted[victim.incident_id]
+        by = [*some, *(others if said.alleged is None else (others[place] for place in said.alleged))]
+        involved += [(act, perpetrator) for act in hers for perpetrator in by]
     DefenderProfile.objects.bulk_create(profiles)
+    RuledOut.objects.bulk_create(ruled_out)
     Act.objects.bulk_create(acts)
-
-    said_to_have_acted: dict[int, list[int]] = {}
-    for perpetrator in perpetrators:
-        said_to_have_acted.setdefault(perpetrator.incident_id, []).append(perpetrator.pk)
+    ActMethod.objects.bulk_create(ActMethod(act_id=act.pk, method=code) for act, code in methods)
     Involvement.objects.bulk_create(
-        Involvement(act_id=act.pk, alleged_perpetrator_id=perpetrator)
-        for act in acts
-        for perpetrator in said_to_have_acted.get(act.incident_id, ())
+        Involvement(act_id=act.pk, alleged_perpetrator_id=perpetrator.pk) for act, perpetrator in involved
     )
     return incidents
 
@@ -179,3 +198,21 @@ def _victim(said: VictimDraft, sealed: _SealedSections) -> Victim:
         age_band=said.age_band,
         section_id=sealed.seal(said.identity, "identity"),
     )
+
+
+def _perpetrator(said: PerpetratorDraft, sealed: _SealedSections) -> AllegedPerpetrator:
+    return AllegedPerpetrator(
+        kind=said.kind, state_link=said.state_link, section_id=sealed.seal(said.identity, "identity")
+    )
+
+
+def _place(said: PlaceDraft, sealed: _SealedSections) -> Place:
+    return Place(
+        order=said.order, kind=said.kind, precision=said.precision, section_id=sealed.seal(said.sealed, "place")
+    )
+
+
+def _act(victim: Victim, kind: str, said: VictimDraft) -> Act:
+    act = Act(incident_id=victim.incident_id, victim_id=victim.pk, kind=kind)
+    act.date = said.date
+    return act
