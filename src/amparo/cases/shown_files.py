@@ -1,16 +1,17 @@
 """Sealed files on pages of the desk: what is said of them, their clean copy, and the original after a warning."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 
 from amparo.files.answers import answer_with_file, answer_with_image
 from amparo.files.errors import FilesError
-from amparo.files.kinds import KINDS, Kind
+from amparo.files.kinds import Kind, kind_of
 from amparo.files.labels import describe_not_cleaned, kind_label
 from amparo.files.models import SealedFile
-from amparo.files.services import FileFacts, clean_copy, open_file, preview_image, read_facts
+from amparo.files.services import FileFacts, clean_copy, open_file, preview_image, read_all_facts, read_facts
 from amparo.vault import services as vault
 from amparo.vault.keys import VaultError
 from amparo.vault.models import KeyPair, SectionKey
@@ -46,7 +47,7 @@ class ShownFile:
 
     @property
     def kind(self) -> Kind:
-        return KINDS.get(self.told or (self.facts.kind if self.facts else ""), _OTHER)
+        return kind_of(self.told or (self.facts.kind if self.facts else "")) or _OTHER
 
     @property
     def kind_name(self) -> str:
@@ -58,7 +59,8 @@ def shown_files(wanted: Sequence[SealedFile], unlocked: vault.Unlocked | None) -
     copies = {
         copy.original_id: copy for copy in SealedFile.objects.filter(original__in=wanted).select_related("section")
     }
-    return [_shown(each, copies.get(each.pk), unlocked) for each in wanted]
+    facts = read_all_facts([*wanted, *copies.values()], unlocked) if unlocked else {}
+    return [_shown(each, copies.get(each.pk), facts) for each in wanted]
 
 
 def show_file(file: SealedFile, unlocked: vault.Unlocked | None) -> ShownFile:
@@ -66,12 +68,13 @@ def show_file(file: SealedFile, unlocked: vault.Unlocked | None) -> ShownFile:
     (shown,) = shown_files([file], unlocked)
     if unlocked is None or shown.facts is None or shown.is_known or shown.has_copy or file.not_cleaned:
         return shown
-    return _shown(file, find_or_make_copy(file, unlocked), unlocked)
+    copy = find_or_make_copy(file, unlocked)
+    return _shown(file, copy, read_all_facts([file, *([copy] if copy else [])], unlocked))
 
 
-def _shown(file: SealedFile, copy: SealedFile | None, unlocked: vault.Unlocked | None) -> ShownFile:
-    facts = _facts(file, unlocked)
-    of_copy = _facts(copy, unlocked) if copy is not None and facts is not None and not facts.kind else None
+def _shown(file: SealedFile, copy: SealedFile | None, all_facts: Mapping[UUID, FileFacts]) -> ShownFile:
+    facts = all_facts.get(file.pk)
+    of_copy = all_facts.get(copy.pk) if copy is not None and facts is not None and not facts.kind else None
     return ShownFile(file, facts, copy is not None, of_copy.kind if of_copy else "")
 
 
@@ -96,19 +99,9 @@ def answer_to_save(file: SealedFile, unlocked: vault.Unlocked) -> HttpResponseBa
     """
     facts = read_facts(file, unlocked)
     which = "original" if file.original_id is None else "clean"
-    name = f"{str(file.pk)[:8]}-{which}.{KINDS.get(facts.kind, _OTHER).ending}"
+    name = f"{str(file.pk)[:8]}-{which}.{(kind_of(facts.kind) or _OTHER).ending}"
     return answer_with_file(name, facts.kind, facts.length, open_file(file, unlocked))
 
 
 def _institutions_holding(file: SealedFile) -> list[KeyPair]:
-    holding = KeyPair.objects.filter(section_keys__section=file.section_id, institution__isnull=False)
-    return list(holding.order_by("pk"))
-
-
-def _facts(file: SealedFile, unlocked: vault.Unlocked | None) -> FileFacts | None:
-    if unlocked is None:
-        return None
-    try:
-        return read_facts(file, unlocked)
-    except (VaultError, SectionKey.DoesNotExist):
-        return None
+    return list(vault.holders_of(file.section).filter(institution__isnull=False))

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from amparo.files.kinds import KINDS
+from amparo.files.kinds import kind_of
 from amparo.files.names import clean_name
 
 _ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -36,7 +36,8 @@ def answer_with_image(content: bytes) -> HttpResponse:
 
 def media_type(kind: str) -> str:
     """What a kind is announced as: of what is not known, bytes."""
-    return KINDS[kind].media_type if kind in KINDS else _OTHER
+    known = kind_of(kind)
+    return known.media_type if known else _OTHER
 
 
 def disposition(name: str) -> str:

@@ -63,6 +63,9 @@ KINDS: dict[str, Kind] = {
     )
 }
 
+# What only Amparo itself makes and keeps: nothing that arrives is ever told to be one.
+MADE_HERE: dict[str, Kind] = {"warc": Kind("warc", "application/warc", "warc.gz")}
+
 # What a browser would run, wherever it stands in the beginning of a text.
 _RUNS_IN_BROWSER = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|script|iframe|svg|\w+:svg|\w+:html)\b", re.IGNORECASE
@@ -116,6 +119,11 @@ class RefusedKind(FilesError):
 
     def __init__(self, code: str) -> None:
         super().__init__(f"This file is not taken: {code}.", code=code)
+
+
+def kind_of(code: str) -> Kind | None:
+    """The kind of that code, of what arrived or was made here; None for one that is not known."""
+    return KINDS.get(code) or MADE_HERE.get(code)
 
 
 def tell_kind(seen: Seen) -> Kind:

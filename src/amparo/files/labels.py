@@ -49,6 +49,8 @@ KIND_LABELS: dict[str, str | Promise] = {
     "zip": _("Archive (ZIP)"),
 }
 
+_MADE_HERE: dict[str, str | Promise] = {"warc": _("Web page as it was answered (WARC)")}
+
 _REFUSALS: dict[str, str | Promise] = {
     NO_ROOM: _("There is no room for this file on the server now. Please send it later."),
     NOT_SEALED: _("This file did not arrive as it was sent. Please send it again."),
@@ -93,7 +95,7 @@ def describe_not_cleaned(code: str) -> str:
 
 def kind_label(code: str) -> str:
     """What a kind is called; "File" for one that is not known."""
-    return str(KIND_LABELS.get(code) or _("File"))
+    return str(KIND_LABELS.get(code) or _MADE_HERE.get(code) or _("File"))
 
 
 def describe_refusal(upload: SealedUpload) -> str:

@@ -86,16 +86,17 @@ class SealedUpload(UploadedFile):  # type: ignore[type-arg]
 
 
 class Receiving:
-    """Takes the bytes of one upload."""
+    """Takes the bytes of one upload. `made_as`: code of its kind (`kinds.MADE_HERE`) where Amparo itself made them."""
 
-    def __init__(self, upload: SealedUpload) -> None:
+    def __init__(self, upload: SealedUpload, made_as: str = "") -> None:
         self.upload = upload
+        self._made_as = made_as
         self._sealer = StreamSealer(upload.data_key or make_secret(), upload.identifier)
         self._form = SealedForm()
         self._plain, self._sealed = hashlib.sha256(), hashlib.sha256()
         self._look = Look()
         self._scan: Scan | None = None
-        if settings.CLAMD and not upload.is_sealed:
+        if settings.CLAMD and not upload.is_sealed and not made_as:
             try:
                 self._scan = Scan(settings.CLAMD)
             except NotScanned:
@@ -165,6 +166,9 @@ class Receiving:
         return not self.upload.refused
 
     def _tell_kind(self) -> None:
+        if self._made_as:
+            self.upload.kind = self._made_as
+            return
         try:
             self.upload.kind = tell_kind(self._look.seen()).code
         except RefusedKind as refused:
