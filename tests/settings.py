@@ -16,6 +16,10 @@ for _name in (
     "AMPARO_SMTP_URL",
     "AMPARO_MAIL_FROM",
     "AMPARO_CLAMD",
+    "AMPARO_TSA_URL",
+    "AMPARO_TSA_CA",
+    "AMPARO_CAPTURE",
+    "AMPARO_CAPTURE_PROXY",
 ):
     os.environ.pop(_name, None)
 os.environ["AMPARO_DATA_DIR"] = tempfile.mkdtemp(prefix="amparo-tests-")

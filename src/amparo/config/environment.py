@@ -20,6 +20,10 @@ VARIABLES: dict[str, str] = {
     "AMPARO_SMTP_URL": "Mail server for notices: smtps://user:password@host, smtp+starttls://…, smtp://localhost.",
     "AMPARO_MAIL_FROM": "Address that notices come from. Without both, no e-mail is sent.",
     "AMPARO_CLAMD": "ClamAV for files that arrive: path of its socket, or host:port. Default: none. See docs/files.md.",
+    "AMPARO_TSA_URL": "Time-stamp authority (RFC 3161) for evidence. Default: none. See docs/evidence.md.",
+    "AMPARO_TSA_CA": "PEM file of certificates that the authority’s signature must lead to. Default: not checked.",
+    "AMPARO_CAPTURE": "on lets this server fetch web pages as evidence: the site sees its address. Default: off.",
+    "AMPARO_CAPTURE_PROXY": "SOCKS proxy that pages are fetched through, such as Tor’s: socks5h://127.0.0.1:9050.",
     "DATABASE_URL": "postgresql://user:password@host:port/name. Default: SQLite in the data folder.",
 }
 
@@ -40,6 +44,10 @@ class Environment:
     smtp_url: str | None = field(repr=False)
     mail_from: str | None
     clamd: str | None
+    tsa_url: str | None
+    tsa_ca: Path | None
+    capture: bool
+    capture_proxy: tuple[str, int] | None
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -60,6 +68,10 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         smtp_url=variables.get("AMPARO_SMTP_URL") or None,
         mail_from=variables.get("AMPARO_MAIL_FROM") or None,
         clamd=_read_clamd(variables.get("AMPARO_CLAMD") or ""),
+        tsa_url=_read_tsa_url(variables.get("AMPARO_TSA_URL") or ""),
+        tsa_ca=_read_existing_file("AMPARO_TSA_CA", variables.get("AMPARO_TSA_CA") or ""),
+        capture=_read_switch("AMPARO_CAPTURE", variables.get("AMPARO_CAPTURE") or "off"),
+        capture_proxy=_read_socks_proxy(variables.get("AMPARO_CAPTURE_PROXY") or ""),
     )
 
 
@@ -81,3 +93,28 @@ def _read_quick_exit(address: str) -> str:
     if not re.fullmatch(r"https://[^\s\"'<>]+", address):
         raise ValueError("AMPARO_QUICK_EXIT must begin with https://")
     return address
+
+
+def _read_tsa_url(address: str) -> str | None:
+    if address and not re.fullmatch(r"https?://[^\s\"'<>@]+", address):
+        raise ValueError("AMPARO_TSA_URL must begin with https:// or http://, and carry no password")
+    return address or None
+
+
+def _read_existing_file(name: str, path: str) -> Path | None:
+    if path and not Path(path).is_file():
+        raise ValueError(f"{name} must be the path of a file that is there")
+    return Path(path).absolute() if path else None
+
+
+def _read_switch(name: str, said: str) -> bool:
+    if said not in ("on", "off"):
+        raise ValueError(f"{name} must be on or off")
+    return said == "on"
+
+
+def _read_socks_proxy(address: str) -> tuple[str, int] | None:
+    found = re.fullmatch(r"socks5h://(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):(\d{1,5})/?", address)
+    if address and not found:
+        raise ValueError("AMPARO_CAPTURE_PROXY must be socks5h://host:port")
+    return (found[1].strip("[]"), int(found[2])) if found else None
