@@ -1,6 +1,8 @@
 """The pages of a case: each package that has one puts it here, so that no package has to know those above it. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 _TABS: dict[str, "Tab"] = {}
 
@@ -9,13 +11,15 @@ _TABS: dict[str, "Tab"] = {}
 class Tab:
     """A page of a case: `url_name` takes the incident's number. Lower `order` stands first.
 
-    `label` is marked by `gettext_noop`, and translated where it is shown.
+    `label` is marked by `gettext_noop`, and translated where it is shown. `shows` takes the incident, and says whether
+    the page has anything to do with it; without it the page is every case's.
     """
 
     url_name: str
     label: str
     permission: str
     order: int
+    shows: Callable[[Any], bool] | None = None
 
 
 def add_tab(tab: Tab) -> None:

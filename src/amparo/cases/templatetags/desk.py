@@ -51,9 +51,12 @@ def dataset_title(dataset: Dataset) -> str:
 
 
 @register.filter
-def case_tabs(user: object) -> list[Tab]:
-    """The pages of a case that the person who reads may open."""
-    return [tab for tab in all_tabs() if isinstance(user, User) and may(user, tab.permission)]
+def case_tabs(user: object, incident: object) -> list[Tab]:
+    """The pages of `incident` that the person who reads may open."""
+    if not isinstance(user, User):
+        return []
+    allowed = (tab for tab in all_tabs() if may(user, tab.permission))
+    return [tab for tab in allowed if tab.shows is None or tab.shows(incident)]
 
 
 @register.simple_tag(takes_context=True)
