@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import count
 
 from django.test import Client
@@ -16,8 +17,11 @@ from amparo.institutions.second_factors import make_recovery_codes
 from amparo.institutions.services import Founded, add_member, found_institution
 from amparo.institutions.totp import STEP_SECONDS, code_at
 from amparo.vault import services as vault
+from amparo.vault.models import Consent, Section
 
 PASSWORD = "an invented pass phrase"
+# A purpose of consents that networks are asked for.
+SUPPORT = "support-protection"
 _NUMBERS = count(1)
 
 
@@ -90,6 +94,17 @@ def make_incident(
     for act in acts:
         Act.objects.create(incident=incident, victim=victim, kind=act)
     return incident
+
+
+def give_consent(
+    *sections: Section,
+    recipient: str = "network",
+    purpose: str = SUPPORT,
+    given_on: date = date(2020, 5, 20),
+    expires_on: date | None = None,
+) -> list[Consent]:
+    """A consent for each of `sections`, given in person."""
+    return vault.give_consent(sections, recipient, purpose, "in-person", "en", given_on, expires_on)
 
 
 def make_report(

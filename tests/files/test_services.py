@@ -20,6 +20,7 @@ from amparo.vault import services as vault
 from amparo.vault.files import seal_stream
 from amparo.vault.keys import UnknownFormat, WrongSecret, make_secret
 from amparo.vault.models import KeyPair, Section, SectionKey
+from tests.factories import SUPPORT, give_consent
 from tests.files import making
 from tests.files.making import SECRET, assert_gone
 from tests.files.uploading import make_upload
@@ -74,7 +75,7 @@ def test_it_works(holder: Holder) -> None:
 
 
 def test_only_who_has_a_key_opens_it(holder: Holder) -> None:
-    _, other = vault.make_institutional_key_pair()
+    _, other = vault.make_institutional_key_pair("network")
     file = keep(holder, making.jpeg())
 
     with pytest.raises(SectionKey.DoesNotExist):
@@ -275,10 +276,11 @@ def test_fields_are_not_mixed_up(holder: Holder) -> None:
 
 
 def test_what_is_withdrawn_has_other_bytes_that_the_old_key_does_not_open(holder: Holder) -> None:
-    other_pair, other = vault.make_institutional_key_pair()
+    other_pair, other = vault.make_institutional_key_pair("network")
     content = making.jpeg() * 200
     file = keep(holder, content)
-    vault.share_section(file.section, holder[1], other_pair)
+    give_consent(file.section)
+    vault.share_section(file.section, holder[1], other_pair, SUPPORT)
     assert b"".join(services.open_file(file, other)) == content
     before, old_bytes = place_of(file), place_of(file).read_bytes()
     old_key = vault.data_key_of(file.section, other)
@@ -296,9 +298,10 @@ def test_what_is_withdrawn_has_other_bytes_that_the_old_key_does_not_open(holder
 
 
 def test_a_withdrawal_that_is_rolled_back_leaves_the_old_bytes(holder: Holder) -> None:
-    other_pair, other = vault.make_institutional_key_pair()
+    other_pair, other = vault.make_institutional_key_pair("network")
     file = keep(holder, making.jpeg())
-    vault.share_section(file.section, holder[1], other_pair)
+    give_consent(file.section)
+    vault.share_section(file.section, holder[1], other_pair, SUPPORT)
 
     with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
         vault.withdraw_section(file.section, holder[1], other_pair)
@@ -310,9 +313,10 @@ def test_a_withdrawal_that_is_rolled_back_leaves_the_old_bytes(holder: Holder) -
 
 
 def test_a_damaged_file_does_not_hold_up_a_withdrawal(holder: Holder) -> None:
-    other_pair, _ = vault.make_institutional_key_pair()
+    other_pair, _ = vault.make_institutional_key_pair("network")
     file = keep(holder, making.jpeg() * 200)
-    vault.share_section(file.section, holder[1], other_pair)
+    give_consent(file.section)
+    vault.share_section(file.section, holder[1], other_pair, SUPPORT)
     place_of(file).write_bytes(place_of(file).read_bytes()[:-5])
 
     vault.withdraw_section(file.section, holder[1], other_pair)

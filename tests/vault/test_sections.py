@@ -10,7 +10,8 @@ from amparo.vault import services as vault
 from amparo.vault.keys import NobodyLeft, UnknownFormat, VaultError
 from amparo.vault.models import KeyPair, Section, SectionKey
 from amparo.vault.sections import _NEW_DATA_KEY_HOOKS
-from amparo.vault.services import Unlocked
+from amparo.vault.services import ConsentMissing, Unlocked
+from tests.factories import SUPPORT, give_consent
 
 pytestmark = pytest.mark.django_db
 FIELDS: dict[str, object] = {"name": "Invented Person"}
@@ -25,7 +26,7 @@ def own() -> Holder:
 
 @pytest.fixture
 def network() -> Holder:
-    return vault.make_institutional_key_pair()
+    return vault.make_institutional_key_pair("network")
 
 
 @pytest.fixture
@@ -49,9 +50,10 @@ def test_each_holder_opens_what_was_kept_for_her_and_nobody_else(
 
 def test_a_shared_section_opens_for_one_more(own: Holder, network: Holder) -> None:
     section = vault.keep_section(FIELDS, "identity", [own[0]])
+    give_consent(section)
 
-    vault.share_section(section, own[1], network[0])
-    vault.share_section(section, network[1], network[0])
+    vault.share_section(section, own[1], network[0], SUPPORT)
+    vault.share_section(section, network[1], network[0], SUPPORT)
 
     assert vault.open_sections([section], network[1]) == {section.pk: FIELDS}
     assert section.keys.count() == 2
@@ -61,9 +63,10 @@ def test_who_cannot_open_a_section_cannot_share_it_or_take_it_back(
     own: Holder, network: Holder, stranger: Holder
 ) -> None:
     section = vault.keep_section(FIELDS, "identity", [own[0], network[0]])
-
+    give_consent(section, recipient="ganhri")
+    another, _ = vault.make_institutional_key_pair("ganhri")
     with pytest.raises(SectionKey.DoesNotExist):
-        vault.share_section(section, stranger[1], stranger[0])
+        vault.share_section(section, stranger[1], another, SUPPORT)
     with pytest.raises(SectionKey.DoesNotExist):
         vault.withdraw_section(section, stranger[1], network[0])
     with pytest.raises(SectionKey.DoesNotExist):
@@ -154,10 +157,12 @@ def test_a_withdrawal_that_fails_on_its_way_changes_nothing(own: Holder, network
 def test_a_new_data_key_is_for_exactly_those_who_are_named(own: Holder, network: Holder, stranger: Holder) -> None:
     section = vault.keep_section(FIELDS, "file", [own[0], network[0]])
 
-    old, new = vault.new_data_key(section, own[1], [own[0], stranger[0]])
+    old, new = vault.new_data_key(section, own[1], [own[0]])
 
-    assert old != new == vault.data_key_of(section, stranger[1])
+    assert old != new == vault.data_key_of(section, own[1])
     assert vault.open_sections([section], network[1]) == {}
+    with pytest.raises(ConsentMissing):
+        vault.new_data_key(section, own[1], [own[0], stranger[0]])
     with pytest.raises(NobodyLeft):
         vault.new_data_key(section, own[1], [])
 

@@ -20,7 +20,7 @@ from amparo.files.services import FileFacts, destroy_files, keep_upload, read_fa
 from amparo.vault import seal
 from amparo.vault import services as vault
 from amparo.vault.keys import VaultError
-from amparo.vault.models import KeyPair
+from amparo.vault.models import KeyPair, Section
 
 KEPT = timedelta(hours=24)
 RECEIPT_SHOWN = timedelta(hours=1)
@@ -114,12 +114,10 @@ def waiting_files(draft: DraftReport, browser_key: bytes) -> list[WaitingFile]:
     return [WaitingFile(file, read_facts(file, unlocked)) for file in found.order_by("draft_file__pk")]
 
 
-def hand_over(waiting: WaitingFile, draft: DraftReport, holders: Sequence[KeyPair]) -> SealedFile:
-    """Seal a waiting file's key to `holders`, and take it out of the draft: it was sent."""
+def hand_over(waiting: WaitingFile, draft: DraftReport, holders: Sequence[KeyPair], like: Section) -> SealedFile:
+    """Seal a waiting file's key to `holders`, as a part of `like`, and take it out of the draft: it was sent."""
     assert draft.unlocked is not None  # noqa: S101  (a draft with files has keys)
-    for holder in holders:
-        vault.share_section(waiting.file.section, draft.unlocked, holder)
-    waiting.file.section.keys.filter(holder=draft.key_pair).delete()
+    vault.send_section(waiting.file.section, draft.unlocked, holders, like=like)
     DraftFile.objects.filter(file=waiting.file).delete()
     return waiting.file
 

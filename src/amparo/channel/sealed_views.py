@@ -45,7 +45,7 @@ from amparo.files.labels import describe_refusal
 from amparo.files.models import SealedFile
 from amparo.files.receiving import MOST_BYTES
 from amparo.files.services import keep_file_sealed_by_browser
-from amparo.vault.models import KeyPair
+from amparo.vault.models import KeyPair, Section
 
 
 @takes_sealed_files
@@ -198,9 +198,10 @@ def _receive(request: HttpRequest, key: bytes, channel: Channel, draft: DraftRep
     return JsonResponse({"next": reverse("report-write")})
 
 
-def _keep_file(sent: SealedFileSent, holders: Sequence[KeyPair]) -> SealedFile:
+def _keep_file(sent: SealedFileSent, holders: Sequence[KeyPair], like: Section) -> SealedFile:
     first, *others = zip(holders, sent.facts.wrapped_keys, strict=True)
-    return keep_file_sealed_by_browser(sent.facts.identifier, sent.facts.for_first(), first[0], sent.upload, others)
+    facts = sent.facts
+    return keep_file_sealed_by_browser(facts.identifier, facts.for_first(), first[0], sent.upload, others, like)
 
 
 def _no_receiver(key: bytes | None) -> HttpResponse:

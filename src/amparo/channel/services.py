@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from amparo.channel.answers import MESSAGE, REPORT, Answers
+from amparo.channel.consents import give_in_vault
 from amparo.channel.destruction import destroy_conversation, destroy_report
 from amparo.channel.form import recipients
 from amparo.channel.limits import one_at_a_time
@@ -25,8 +26,8 @@ from amparo.vault import log, seal
 from amparo.vault import services as vault
 from amparo.vault.models import KeyPair, Section
 
-# Puts one file that arrived under the keys of its holders, and gives it.
-KeepFile = Callable[[Sequence[KeyPair]], SealedFile]
+# Puts one file that arrived under the keys of its holders, as a part of the report that the section holds; gives it.
+KeepFile = Callable[[Sequence[KeyPair], Section], SealedFile]
 
 
 class ChannelError(Exception):
@@ -100,10 +101,11 @@ def receive_report(
         with transaction.atomic():
             report = _keep_report(channel, new, submission)
             make_mailbox(report, opened_by)
-            _keep_files(report, None, files, [channel.institution.key_pair])
             ConsentGiven.objects.bulk_create(
                 ConsentGiven(report=report, recipient=code) for code in sorted(new.consents)
             )
+            give_in_vault(report, [report.section])
+            _keep_files(report, None, files, [channel.institution.key_pair])
             tell(channel.institution, NEW_REPORT)
             _log("report-received", report, {"about": new.about, "sealed-by": report.sealed_by, "files": len(files)})
     except IntegrityError:
@@ -131,7 +133,7 @@ def send_message(mailbox: Mailbox, said: str | SealedMessage, files: Sequence[Ke
     if channel is not None and len(files) > channel.most_files:
         raise TooManyFiles
     readers = readers_of(mailbox)
-    section = _keep_message(said, readers)
+    section = _keep_message(said, readers, report.section)
     message = Message.objects.create(report=report, section=section, from_reporter=True, sent_at=this_hour())
     _keep_files(report, message, files, readers)
     for institution in {report.institution, *(each.institution for each in report.referrals.all())}:
@@ -151,6 +153,7 @@ def change_consents(report: Report, agreed: Iterable[str]) -> None:
     now = current_consents(report)
     for code in sorted(wanted - now):
         ConsentGiven.objects.create(report=report, recipient=code)
+        give_in_vault(report)
         _log("consent-given", report, {"recipient": code})
     for code in sorted(now - wanted):
         _withdraw(report, code)
@@ -220,18 +223,19 @@ def _keep_report(channel: Channel, new: NewReport, submission: bytes) -> Report:
     )
 
 
-def _keep_message(said: str | SealedMessage, readers: list[KeyPair]) -> Section:
+def _keep_message(said: str | SealedMessage, readers: list[KeyPair], like: Section) -> Section:
     if isinstance(said, str):
-        return vault.keep_section({"text": said}, MESSAGE, readers)
+        return vault.keep_section({"text": said}, MESSAGE, readers, like=like)
     if [bytes(each.public_key) for each in readers] != list(said.public_keys):
         raise KeysChanged
     first, *others = zip(readers, said.wrapped_keys, strict=True)
-    return vault.keep_sealed_section(said.section, MESSAGE, seal.Sealed(said.ciphertext, first[1]), first[0], others)
+    sealed = seal.Sealed(said.ciphertext, first[1])
+    return vault.keep_sealed_section(said.section, MESSAGE, sealed, first[0], others, like=like)
 
 
 def _keep_files(report: Report, message: Message | None, files: Sequence[KeepFile], holders: list[KeyPair]) -> None:
     for keep in files:
-        file = keep(holders)
+        file = keep(holders, report.section)
         ReportFile.objects.create(report=report, message=message, file=file)
         _log("file-received", report, {"sha256": bytes(file.sealed_sha256).hex()})
 

@@ -9,5 +9,6 @@ from amparo.channel.destruction import destroy_due
 from amparo.channel.triage.overdue import tell_overdue
 from amparo.files.services import remove_abandoned
 from amparo.institutions.people import forget_old
+from amparo.vault.services import close_expired
 
-DUTIES: tuple[Callable[[], int], ...] = (destroy_due, tell_overdue, remove_abandoned, forget_old)
+DUTIES: tuple[Callable[[], int], ...] = (destroy_due, tell_overdue, remove_abandoned, forget_old, close_expired)

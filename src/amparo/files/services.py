@@ -22,7 +22,8 @@ from amparo.files.virus_scan import Scan, VirusFound
 from amparo.vault import files as vault_files
 from amparo.vault import seal
 from amparo.vault import services as vault
-from amparo.vault.models import KeyPair
+from amparo.vault.keys import VaultError
+from amparo.vault.models import KeyPair, Section, SectionKey
 
 FILE = "file"
 _CODE = re.compile(r"[a-z0-9-]{1,20}")
@@ -45,14 +46,16 @@ class FileFacts:
 
 
 @transaction.atomic
-def keep_upload(upload: SealedUpload, holders: Sequence[KeyPair]) -> SealedFile:
+def keep_upload(upload: SealedUpload, holders: Sequence[KeyPair], like: Section | None = None) -> SealedFile:
     """Keep a file that has arrived, for `holders` to open. Raises `UploadRefused` for one that was not taken.
+
+    `like` is the section to which it belongs, as in `vault.keep_section`.
 
     In the caller's transaction; where that is rolled back, the upload can be kept again in the same request.
     """
     _check(upload, is_sealed=False)
     fields = {"name": upload.name, "kind": upload.kind, "length": upload.length, "sha256": upload.sha256}
-    section = vault.keep_section(fields, FILE, holders, data_key=upload.data_key)
+    section = vault.keep_section(fields, FILE, holders, data_key=upload.data_key, like=like)
     return _keep(upload, upload.identifier, section.pk)
 
 
@@ -63,16 +66,17 @@ def keep_file_sealed_by_browser(
     holder: KeyPair,
     upload: SealedUpload,
     others: Iterable[tuple[KeyPair, bytes]] = (),
+    like: Section | None = None,
 ) -> SealedFile:
     """Keep a file that a browser sealed to `holder` as `uploads.py` says; `metadata` is the section of its facts.
 
-    `others` are further holders, each with the wrapped key of that section.
+    `others` are further holders, each with the wrapped key of that section; `like` as in `vault.keep_section`.
 
     Raises `UploadRefused`, `keys.UnknownFormat` for metadata that is not sealed as sections are, and IntegrityError
     where there is something under that identifier.
     """
     _check(upload, is_sealed=True)
-    section = vault.keep_sealed_section(identifier, FILE, metadata, holder, others)
+    section = vault.keep_sealed_section(identifier, FILE, metadata, holder, others, like=like)
     return _keep(upload, identifier, section.pk)
 
 
@@ -80,6 +84,36 @@ def read_facts(file: SealedFile, unlocked: vault.Unlocked) -> FileFacts:
     """What is sealed with `file`. Raises `keys.VaultError`, and `SectionKey.DoesNotExist` where there is no key."""
     data_key = vault.data_key_of(file.section, unlocked)
     return _facts(seal.decrypt_fields(bytes(file.section.ciphertext), data_key, file.section_id, FILE))
+
+
+def read_all_facts(files: Iterable[SealedFile], unlocked: vault.Unlocked) -> dict[UUID, FileFacts]:
+    """What is sealed with each of `files`, by file, in a constant number of queries; what does not open is left out."""
+    by_section = {file.section_id: file for file in files}
+    try:
+        opened = vault.open_sections([file.section for file in by_section.values()], unlocked)
+    except VaultError:
+        # One of them is damaged: the others are read one by one.
+        return {file.pk: facts for file in by_section.values() if (facts := _facts_if_open(file, unlocked))}
+    return {by_section[section].pk: _facts(fields) for section, fields in opened.items()}
+
+
+def seal_made(pieces: Iterable[bytes], name: str, made_as: str) -> SealedUpload:
+    """What Amparo itself made, of a kind of `kinds.MADE_HERE`, sealed while it comes; to be kept by `keep_upload`.
+
+    Raises `UploadRefused` where the disk is full. Who calls discards it when it is kept.
+    """
+    upload = SealedUpload(name, "made-here", UploadLimits(most_bytes=_ANY_BYTES, most_together=_ANY_BYTES))
+    receiving = Receiving(upload, made_as)
+    try:
+        for piece in pieces:
+            receiving.take(piece)
+            if upload.refused:
+                raise UploadRefused("There is no room for this file.", code=upload.refused)
+        receiving.finish()
+    except BaseException:
+        receiving.give_up()
+        raise
+    return upload
 
 
 def open_file(file: SealedFile, unlocked: vault.Unlocked) -> Iterator[bytes]:
@@ -198,7 +232,7 @@ def _keep_copy(file: SealedFile, upload: SealedUpload, holders: Sequence[KeyPair
     found = SealedFile.objects.filter(original=file).select_related("section").first()
     if found is not None:
         return found
-    kept = keep_upload(upload, holders)
+    kept = keep_upload(upload, holders, file.section)
     kept.original = file
     kept.save(update_fields=["original"])
     return kept
@@ -221,6 +255,13 @@ def _check(upload: SealedUpload, *, is_sealed: bool) -> None:
         raise UploadRefused("This upload was not taken.", code=upload.refused)
     if upload.is_sealed != is_sealed:
         raise UploadRefused("This field is for files that are sealed in another place.", code="wrong-field")
+
+
+def _facts_if_open(file: SealedFile, unlocked: vault.Unlocked) -> FileFacts | None:
+    try:
+        return read_facts(file, unlocked)
+    except (VaultError, SectionKey.DoesNotExist):
+        return None
 
 
 def _pieces(file: SealedFile, source: IO[bytes], data_key: bytes, length: int) -> Iterator[bytes]:

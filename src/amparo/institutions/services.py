@@ -14,6 +14,8 @@ from amparo.vault import services as vault
 from amparo.vault.log import record
 from amparo.vault.shares import Share
 
+# Kind of institution → code of consent-recipients: whose consents let it be given what is sealed.
+RECIPIENT_OF_KIND = {"nhri": "nhri", "network": "network", "ganhri": "ganhri"}
 SHARES = 5
 SHARES_NEEDED = 3
 
@@ -40,7 +42,7 @@ def found_institution(
     needed: int = SHARES_NEEDED,
 ) -> Founded:
     """Set up an institution with its key pair. Any `needed` of the shares open it when everybody's password is lost."""
-    key_pair, unlocked = vault.make_institutional_key_pair()
+    key_pair, unlocked = vault.make_institutional_key_pair(RECIPIENT_OF_KIND.get(kind, ""))
     institution = Institution.objects.create(
         code=code, kind=kind, country=country, names=dict(names), invented=invented, key_pair=key_pair
     )

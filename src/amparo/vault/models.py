@@ -16,6 +16,11 @@ class KeyPair(models.Model):
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="replaces", help_text="Where it was rotated: by which."
     )
+    recipient = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="Code of consent-recipients: whose consents give it sections. Blank: a person's, a mailbox's.",
+    )
 
     def __str__(self) -> str:
         return f"key pair {self.pk}"
@@ -61,6 +66,9 @@ class Section(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=32)
     ciphertext = models.BinaryField()
+    new_key_due = models.BooleanField(
+        default=False, help_text="A holder's consent ended: who opens it next gives it a new data key."
+    )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
@@ -78,6 +86,56 @@ class SectionKey(models.Model):
 
     def __str__(self) -> str:
         return f"key of section {self.section_id} for {self.holder_id}"
+
+
+class SharedFor(models.Model):
+    """That a section key was given to its holder under a consent, and for which purpose.
+
+    A key without one was sealed at writing: to its own institution, to the reporter. A key with some opens only while
+    one of them has a valid consent.
+    """
+
+    key = models.ForeignKey(SectionKey, models.CASCADE, related_name="shared_for")
+    purpose = models.CharField(max_length=40, help_text="Code of consent-purposes.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "purpose"], name="one_key_shared_once_for_a_purpose")]
+
+    def __str__(self) -> str:
+        return f"key {self.key_id} for {self.purpose}"
+
+
+class Consent(models.Model):
+    """That a section may be given to a recipient for a purpose. Never deleted, only withdrawn or replaced.
+
+    Codes and days only: what the person said of it has its place in a section.
+    """
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="consents")
+    recipient = models.CharField(max_length=40, help_text="Code of consent-recipients.")
+    purpose = models.CharField(max_length=40, help_text="Code of consent-purposes.")
+    how = models.CharField(max_length=40, default="unknown", help_text="Code of consent-ways.")
+    language = models.CharField(max_length=8, blank=True, help_text="In which it was asked; blank: not known.")
+    given_on = models.DateField()
+    expires_on = models.DateField(null=True, help_text="The last day on which it holds; null: until it is withdrawn.")
+    withdrawn_on = models.DateField(null=True)
+    replaced_by = models.OneToOneField(
+        "self", models.CASCADE, null=True, related_name="replaces", help_text="The newer consent for the same."
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["expires_on"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "recipient", "purpose"],
+                condition=models.Q(withdrawn_on=None, replaced_by=None),
+                name="one_consent_stands",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"consent {self.pk}"
 
 
 class LogEntry(models.Model):

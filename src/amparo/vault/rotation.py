@@ -13,7 +13,7 @@ from django.db import transaction
 
 from amparo.vault import seal
 from amparo.vault.keys import VaultError, load_private_key
-from amparo.vault.models import KeyGrant, KeyPair, RecoverySet, SectionKey
+from amparo.vault.models import KeyGrant, KeyPair, RecoverySet, SectionKey, SharedFor
 from amparo.vault.unlocking import Unlocked, grant, make_institutional_key_pair, unlock_granted
 
 _CHUNK = 500
@@ -36,7 +36,8 @@ def rotate_key_pair(
     """
     # A section that is sealed to the old key at this moment waits for the commit, and is late.
     before = KeyPair.objects.select_for_update().get(pk=old.key_pair_id)
-    stored, new = make_institutional_key_pair()
+    # The same recipient, and so the same consents: what was shared with it stays shared under them.
+    stored, new = make_institutional_key_pair(before.recipient)
     _rewrap(old, stored, progress)
     for held in KeyGrant.objects.filter(holder=before).select_related("opened").order_by("pk"):
         grant(unlock_granted(old, held.opened), stored)
@@ -76,7 +77,11 @@ def _rewrap(old: Unlocked, new: KeyPair, progress: Progress = lambda done, of: N
     waiting.filter(section__keys__holder=new).delete()
     of = waiting.count()
     while chunk := list(waiting.order_by("pk")[:_CHUNK]):
-        SectionKey.objects.bulk_create(_wrapped_anew(key, private, new) for key in chunk)
+        made = SectionKey.objects.bulk_create(_wrapped_anew(key, private, new) for key in chunk)
+        moved = {key.pk: anew for key, anew in zip(chunk, made, strict=True)}
+        SharedFor.objects.bulk_create(
+            SharedFor(key=moved[each.key_id], purpose=each.purpose) for each in SharedFor.objects.filter(key__in=chunk)
+        )
         SectionKey.objects.filter(pk__in=[key.pk for key in chunk]).delete()
         done += len(chunk)
         progress(done, of)

@@ -29,10 +29,13 @@ def make_personal_key_pair(password: str) -> tuple[KeyPair, Unlocked]:
     return stored, Unlocked(stored.pk, pair.private)
 
 
-def make_institutional_key_pair() -> tuple[KeyPair, Unlocked]:
-    """An institution's key pair. Whoever makes it must grant it at once: its private half is kept nowhere."""
+def make_institutional_key_pair(recipient: str = "") -> tuple[KeyPair, Unlocked]:
+    """An institution's key pair. Whoever makes it must grant it at once: its private half is kept nowhere.
+
+    `recipient` (code of consent-recipients) is the institution as consents name it; "" for who needs none: a mailbox.
+    """
     pair = keys.make_key_pair()
-    stored = KeyPair.objects.create(public_key=pair.public)
+    stored = KeyPair.objects.create(public_key=pair.public, recipient=recipient)
     return stored, Unlocked(stored.pk, pair.private)
 
 

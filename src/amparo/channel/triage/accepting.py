@@ -11,11 +11,13 @@ from amparo.cases.drafts import UNKNOWN, IncidentDraft, VictimDraft
 from amparo.cases.models import Dataset, Evidence, Incident, Source
 from amparo.cases.services import record_incident
 from amparo.channel.answers import Answers, clean_answers
+from amparo.channel.consents import give_in_vault
 from amparo.channel.models import Report, this_hour
 from amparo.channel.triage.opened import first_report
 from amparo.channel.triage.services import NotNow, TriageError, log_step, take
 from amparo.institutions.models import Institution, User
 from amparo.vault import services as vault
+from amparo.vault.models import Section
 from amparo.vocabularies.catalogue import get_vocabulary
 
 # Answers → fields of the sealed sections of the case. Who reports stays with the report, which the case links to:
@@ -154,12 +156,19 @@ def accept(user: User, report: UUID, facts: CodedFacts, unlocked: vault.Unlocked
         Evidence(incident=incident, file_id=each.file_id, added_at=this_hour())
         for each in first_report(held).files.order_by("pk")
     )
+    give_in_vault(first_report(held), _sections_of_case(incident))
     held.incident, held.status, held.outcome = incident, "accepted", ""
     held.acknowledged_at = held.acknowledged_at or this_hour()
     held.closed_at = held.destroy_on = None
     held.save()
     log_step("report-accepted", held, user, {"incident": incident.pk})
     return incident
+
+
+def _sections_of_case(incident: Incident) -> list[Section]:
+    """What was made of the report's answers: what the reporter agreed to holds for it too."""
+    victims = Section.objects.filter(victim__incident=incident)
+    return list((Section.objects.filter(incident=incident) | victims).distinct())
 
 
 def own_dataset(institution: Institution) -> Dataset:

@@ -1,6 +1,6 @@
 """Letting another institution of this installation have a report: only as far as the reporter agreed, and back again.
 
-`refusal` is the one place where a consent is looked at before a report goes on.
+`refusal` says beforehand what would not go; what holds is the vault, which gives no key away without a consent.
 """
 
 from enum import StrEnum
@@ -11,22 +11,19 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from amparo.channel.answers import Answers, clean_answers
+from amparo.channel.consents import PURPOSE_FOR, give_in_vault, sections_of, withdraw_in_vault
 from amparo.channel.models import Report, this_hour
 from amparo.channel.triage.inbox import OPEN_STATUS
 from amparo.channel.triage.opened import first_report
 from amparo.channel.triage.services import TriageError, close, holders_of, log_step, take
-from amparo.files.models import SealedFile
-from amparo.files.resealing import reseal
-from amparo.files.services import FILE
 from amparo.institutions.models import Institution, User
+from amparo.institutions.services import RECIPIENT_OF_KIND
 from amparo.notices.kinds import CONSENT_WITHDRAWN, REFERRED
 from amparo.notices.services import tell
 from amparo.vault import services as vault
-from amparo.vault.models import KeyPair, Section, SectionKey
 
 NO_CONSENT = "no-consent"
-# Kind of institution → code of consent-recipients.
-CONSENT_FOR = {"nhri": "nhri", "network": "network", "ganhri": "ganhri"}
+CONSENT_FOR = RECIPIENT_OF_KIND
 
 
 class Refusal(StrEnum):
@@ -83,8 +80,10 @@ def refer(user: User, report: UUID, to: Institution, unlocked: vault.Unlocked) -
     why = refusal(first, answers, to)
     if why is not None:
         raise NotReferred(why)
-    for section in sections_of(first):
-        vault.share_section(section, unlocked, to.key_pair)
+    sections, agreed = sections_of(first), CONSENT_FOR[to.kind]
+    give_in_vault(first, sections)
+    for section in sections:
+        vault.share_section(section, unlocked, to.key_pair, PURPOSE_FOR[agreed])
     referred = _put_into_inbox(first, to)
     if held.status in OPEN_STATUS:
         close(held, "referred")
@@ -98,16 +97,16 @@ def refer(user: User, report: UUID, to: Institution, unlocked: vault.Unlocked) -
 def withdraw_referrals(first: Report, recipient: str, unlocked: vault.Unlocked | None = None) -> int:
     """Close the report to the institutions that a withdrawn consent let have it; how many.
 
-    Their keys go at once. With `unlocked`, a key that opens the report, all that was said gets new data keys as well;
-    without, the next opening does that (`renew_keys`). Call it where a consent is withdrawn.
+    Their keys go at once, in the vault. With `unlocked`, a key that opens the report, all that was said gets new data
+    keys as well; without, the next opening does that (`renew_keys`). Call it where a consent is withdrawn.
     """
+    withdraw_in_vault(first, recipient)
     withdrawn = [
         each
         for each in first.referrals.select_related("institution").exclude(outcome=NO_CONSENT)
         if CONSENT_FOR.get(each.institution.kind) == recipient
     ]
     for each in withdrawn:
-        SectionKey.objects.filter(section__in=sections_of(first), holder=each.institution.key_pair_id).delete()
         if each.incident_id is None:
             close(each, "rejected", NO_CONSENT)
         else:
@@ -128,39 +127,17 @@ def withdraw_referrals(first: Report, recipient: str, unlocked: vault.Unlocked |
 def renew_keys(first: Report, unlocked: vault.Unlocked) -> bool:
     """Give all that was said new data keys, where a referral was withdrawn; whether it could be done.
 
-    Texts at once, then file by file, each in a transaction of its own: closing gigabytes anew takes its time, and
-    where that ends on the way the next opening goes on.
+    Each in a transaction of its own: closing gigabytes anew takes its time, and where that ends on the way the next
+    opening goes on.
     """
     if not first.new_keys_due:
         return True
     if unlocked.key_pair_id not in {each.pk for each in holders_of(first)}:
         return False
-    sections = sections_of(first)
-    with transaction.atomic():
-        for section in sections:
-            if section.kind != FILE:
-                vault.new_data_key(section, unlocked, _holders_now(section))
-    for section in sections:
-        if section.kind == FILE:
-            with transaction.atomic():
-                reseal(section, *vault.new_data_key(section, unlocked, _holders_now(section)))
+    vault.renew_due_keys(sections_of(first), unlocked)
     Report.objects.filter(pk=first.pk).update(new_keys_due=False)
     first.new_keys_due = False
     return True
-
-
-def sections_of(first: Report) -> list[Section]:
-    """All that was said in a report: its answers, its messages, its files with their clean copies."""
-    files = SealedFile.objects.filter(report_file__report=first)
-    copies = SealedFile.objects.filter(original__in=files)
-    found = Section.objects.filter(pk=first.section_id)
-    found = found | Section.objects.filter(message__report=first)
-    texts = list(found.distinct())
-    return texts + list(Section.objects.filter(file__in=[*files, *copies]))
-
-
-def _holders_now(section: Section) -> list[KeyPair]:
-    return [each.holder for each in section.keys.select_related("holder").order_by("holder_id")]
 
 
 def _has_it(first: Report) -> set[int]:

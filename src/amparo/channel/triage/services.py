@@ -101,7 +101,7 @@ def send_message(user: User, report: UUID, text: str, unlocked: vault.Unlocked) 
         said = vault.open_sections([last.section], unlocked).get(last.section_id)
         if said == {"text": text}:
             return last
-    section = vault.keep_section({"text": text}, MESSAGE, [*holders_of(first), mailbox.key_pair])
+    section = vault.keep_section({"text": text}, MESSAGE, [*holders_of(first), mailbox.key_pair], like=first.section)
     message = Message.objects.create(report=first, section=section, from_reporter=False, sent_at=this_hour())
     if held.status == "new":
         _acknowledge(held)

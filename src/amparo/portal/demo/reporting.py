@@ -17,7 +17,7 @@ from amparo.files.uploads import SealingUploadHandler
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded
 from amparo.portal.demo.invented_reports import InventedReport, draw_photo, read_invented_reports
-from amparo.vault.models import KeyPair
+from amparo.vault.models import KeyPair, Section
 from amparo.vault.receipts import make_receipt, read_receipt
 
 RECEIVERS = ("demo-nhri", "demo-network", "demo-ganhri")
@@ -69,12 +69,12 @@ def _files(said: InventedReport) -> list[KeepFile]:
     return [partial(_keep_photo, draw_photo(said.photo))] if said.photo else []
 
 
-def _keep_photo(content: bytes, holders: Sequence[KeyPair]) -> SealedFile:
+def _keep_photo(content: bytes, holders: Sequence[KeyPair], like: Section) -> SealedFile:
     handler = SealingUploadHandler()
     handler.new_file("files", "invented-photo.jpg", "image/jpeg", len(content))
     handler.receive_data_chunk(content, 0)
     upload = handler.file_complete(len(content))
     try:
-        return keep_upload(upload, holders)
+        return keep_upload(upload, holders, like)
     finally:
         handler.discard()
