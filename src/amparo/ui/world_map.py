@@ -70,6 +70,12 @@ def world_map(places: Mapping[str, Place], *, title: str, description: str, iden
     )
 
 
+def shape_of(code: str) -> str:
+    """The outline of a country (alpha-3) as an SVG path in units of the map; "" where it has none at this scale."""
+    shape = _shapes().get(code)
+    return shape.path if shape else ""
+
+
 def legend(breaks: tuple[int, ...], *, form: Callable[[int], str], not_shown: str, no_data: str, title: str) -> str:
     """The key to the classes, as a list of swatches and words."""
     limits = (1, *breaks)
