@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from amparo.cases.drafts import IncidentDraft
+from amparo.exchange.checked_mapping import Mapping
 from amparo.exchange.problems import FileRefused, Problem
 from amparo.exchange.reading import Row, Table
 from amparo.exchange.rejected import RejectedRows
-from amparo.exchange.rules import Mapping
+from amparo.exchange.row_facts import RowFacts
 from amparo.vault.blind_index import fingerprint
 from amparo.vocabularies.catalogue import UNKNOWN
 
 MOST_PROBLEMS_KEPT = 1000
+# Rows of groups whose other rows stand further down are held in memory.
+MOST_ROWS_WAITING = 20_000
 _ROWS_BETWEEN_TELLING = 200
 
 # Called with "checking" or "recording", the rows that are done, and how many there are where that is known.
@@ -31,6 +34,8 @@ class Summary:
     already_there: int = 0
     changed: list[int] = field(default_factory=list)
     rejected: int = 0
+    # Of the rejected rows, those that are good themselves.
+    taken_along: int = 0
     first_date: date | None = None
     last_date: date | None = None
     countries: set[str] = field(default_factory=set)
@@ -68,6 +73,9 @@ class ImportedRows:
         # Fingerprints of the rows in the store, each with that of its content.
         self.known: dict[bytes, bytes] = {}
         self._bad_keys: set[bytes] = set()
+        # How many rows each group has, and what of the incident they agree in so far.
+        self._sizes: Counter[bytes] = Counter()
+        self._agreed: dict[bytes, dict[str, int]] = {}
         self._fingerprint_key = fingerprint_key
 
     def check(self, table: Table) -> None:
@@ -76,42 +84,88 @@ class ImportedRows:
             self.summary.rows += 1
             if self.summary.rows % _ROWS_BETWEEN_TELLING == 0:
                 self.progress("checking", self.summary.rows, None)
-            problems = self.mapping.draft(row)
-            if isinstance(problems, list):
+            read = self.mapping.read(row)
+            group = self._group_of(row)
+            if group is not None:
+                self._sizes[group] += 1
+                if not isinstance(read, list):
+                    read = self._disagreements(group, row, read) or read
+            if isinstance(read, list):
                 self.summary.rejected += 1
-                self.problem_count += len(problems)
-                self.problems += problems[: MOST_PROBLEMS_KEPT - len(self.problems)]
-                self._bad_keys.add(self._key_of(row))
+                self.problem_count += len(read)
+                self.problems += read[: MOST_PROBLEMS_KEPT - len(self.problems)]
+                self._bad_keys.add(group or self._key_of(row))
 
     def drafts(self, table: Table, bad: RejectedRows | None) -> Iterator[IncidentDraft]:
-        """The incidents that are new. Bad rows go to `bad`, with the good rows that share their key.
+        """The incidents that are new. Bad rows go to `bad`, with the good rows that share their key or their group.
 
-        Rows that share their key are told apart by their order only: a mended one alone would be taken for another.
+        Rows that share their key are told apart by their order only: a mended one alone would be taken for another. An
+        incident without one of its victims would be taken for changed when she is there.
         """
         times: Counter[bytes] = Counter()
-        self.summary.rejected = 0
+        waiting: dict[bytes, list[Row]] = {}
+        held = 0
+        really_bad, self.summary.rejected = self.summary.rejected, 0
         for done, row in enumerate(table.rows, start=1):
             if done % _ROWS_BETWEEN_TELLING == 0:
                 self.progress("recording", done, self.summary.rows)
-            key = self._key_of(row)
+            group = self._group_of(row)
+            key = group or self._key_of(row)
             if key in self._bad_keys:
                 self.summary.rejected += 1
                 if bad:
                     bad.write(row)
                 continue
-            times[key] += 1
-            identity, content = self._fingerprints(row, times[key])
-            if identity in self.known:
-                self.summary.already_there += 1
-                if self.known[identity] != content:
-                    self.summary.changed.append(row.number)
+            if group is None:
+                times[key] += 1
+                yield from self._new([row], *self._fingerprints(row, times[key]))
                 continue
-            draft = self.mapping.draft(row)
-            if isinstance(draft, list):
-                raise FileRefused("file-changed")
-            self.summary.add(draft)
-            yield _with_fingerprints(draft, identity, content)
+            rows = waiting.setdefault(group, [])
+            rows.append(row)
+            held += 1
+            if len(rows) == self._sizes[group]:
+                del waiting[group]
+                held -= len(rows)
+                yield from self._new(rows, group, self._content_of(rows))
+            elif held > MOST_ROWS_WAITING:
+                raise FileRefused("groups-scattered", limit=MOST_ROWS_WAITING, column=self.mapping.group)
+        if waiting:
+            raise FileRefused("file-changed")
+        self.summary.taken_along = self.summary.rejected - really_bad
         self.progress("recording", self.summary.rows, self.summary.rows)
+
+    def _new(self, rows: list[Row], identity: bytes, content: bytes) -> Iterator[IncidentDraft]:
+        """The incident in `rows`, unless it is in the store."""
+        if identity in self.known:
+            self.summary.already_there += len(rows)
+            if self.known[identity] != content:
+                self.summary.changed += [row.number for row in rows]
+            return
+        draft = self.mapping.draft_of(rows)
+        if isinstance(draft, list):
+            raise FileRefused("file-changed")
+        self.summary.add(draft)
+        yield _with_fingerprints(draft, identity, content)
+
+    def _disagreements(self, group: bytes, row: Row, facts: RowFacts) -> list[Problem]:
+        """Where `row` says something else of the incident than the rows of its group before it."""
+        agreed = self._agreed.setdefault(group, {})
+        return [
+            Problem("group-disagrees", row.number, column, None)
+            for column, value in self.mapping.facts_of_the_incident(facts).items()
+            if agreed.setdefault(column, hash(value)) != hash(value)
+        ]
+
+    def _group_of(self, row: Row) -> bytes | None:
+        """What tells the row's group again; None for a row that is an incident by itself."""
+        if not self.mapping.group or not (cell := _plain(row.cells[self.mapping.group])):
+            return None
+        return fingerprint([cell], self._fingerprint_key, "import-group")
+
+    def _content_of(self, rows: list[Row]) -> bytes:
+        # In whatever order the rows stand.
+        contents = sorted(self._fingerprints(row, 1)[1].hex() for row in rows)
+        return fingerprint(contents, self._fingerprint_key, "import-content")
 
     def _key_of(self, row: Row) -> bytes:
         return fingerprint(

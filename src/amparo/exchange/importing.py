@@ -15,8 +15,8 @@ from django.db import transaction
 from amparo.cases.drafts import IncidentDraft
 from amparo.cases.models import Dataset, Incident, Source
 from amparo.cases.services import record_incidents
+from amparo.exchange.checked_mapping import Mapping
 from amparo.exchange.imported_rows import ImportedRows, Progress, Summary
-from amparo.exchange.mapping import Mapping
 from amparo.exchange.models import ImportRun
 from amparo.exchange.problems import FileRefused, Problem
 from amparo.exchange.reading import ReadAs, open_table

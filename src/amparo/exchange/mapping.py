@@ -12,11 +12,27 @@ from typing import Any
 from rapidfuzz import process
 
 from amparo.cases.dates import EventDate
+from amparo.exchange.checked_mapping import Mapping
 from amparo.exchange.problems import CellRefused, FileRefused
-from amparo.exchange.rules import FIELDS, SEALED_PARTS, SEVERAL, VOCABULARIES, Mapping, Rule, SourceEntry, given_twice
+from amparo.exchange.rules import (
+    AS_WRITTEN,
+    DATES,
+    ENDS,
+    FIELDS,
+    PLACE_SEALED,
+    PLACE_VOCABULARIES,
+    PRECISIONS,
+    SEALED_PARTS,
+    SEVERAL,
+    VOCABULARIES,
+    Rule,
+    SourceEntry,
+    given_twice,
+)
 from amparo.exchange.values import CodeReader, SourceReader, check_code, value_key
 from amparo.exchange.written_dates import DateReader, is_date_format
 from amparo.vocabularies.catalogue import LANGUAGES, UNKNOWN
+from amparo.vocabularies.folding import fold
 
 __all__ = ["COLUMN_KEYS", "SHIPPED", "Mapping", "load_mapping", "parse_mapping", "shipped_mappings"]
 
@@ -27,9 +43,14 @@ _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_CODE = 40
 _SEALED_NAME = re.compile(r"[^\W\d][\w-]{0,59}")
 # Which keys make sense beside which kind of field.
-COLUMN_KEYS = {"field", "values", "separator", "otherwise", "formats", "range", "seal", "ignore"}
-_KEYS_OF_CODES = {"field", "values", "separator", "otherwise", "seal"}
+COLUMN_KEYS = {
+    *("field", "values", "separator", "otherwise", "words", "rules_out", "formats", "range", "precision", "seal"),
+    "ignore",
+}
+_KEYS_OF_CODES = {"field", "values", "separator", "otherwise", "words", "seal"}
+_KEYS_OF_ACTS = _KEYS_OF_CODES | {"rules_out"}
 _KEYS_OF_DATES = {"field", "values", "formats", "range", "seal"}
+_KEYS_OF_ENDS = {"field", "values", "formats", "precision", "seal"}
 _KEYS_OF_AGES = {"field", "values", "seal"}
 _KEYS_OF_SOURCES = {"field", "values", "separator", "seal"}
 
@@ -39,8 +60,18 @@ def shipped_mappings() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
 
 
-def load_mapping(name_or_path: str) -> Mapping:
-    """The shipped mapping of that name, or the one in that file. Raises `FileRefused`."""
+def load_mapping(name_or_path: str, dataset: str | None = None) -> Mapping:
+    """The shipped mapping of that name, or the one in that file. Raises `FileRefused`.
+
+    `dataset` is the code to keep its incidents under instead of its own: two copies of one list stay two lists.
+    """
+    mapping = parse_mapping(_read_mapping(name_or_path))
+    if dataset is None:
+        return mapping
+    return replace(mapping, dataset=_code({"dataset": dataset}, "dataset", "--dataset"))
+
+
+def _read_mapping(name_or_path: str) -> bytes:
     path = SHIPPED / f"{name_or_path}.toml" if name_or_path in shipped_mappings() else Path(name_or_path)
     try:
         if not path.is_file():
@@ -51,7 +82,7 @@ def load_mapping(name_or_path: str) -> Mapping:
         raise FileRefused("mapping-not-readable", name=name_or_path) from None
     if len(raw) > LARGEST_MAPPING:
         raise FileRefused("mapping-too-long", limit=LARGEST_MAPPING)
-    return parse_mapping(raw)
+    return raw
 
 
 def parse_mapping(raw: bytes) -> Mapping:
@@ -62,12 +93,15 @@ def parse_mapping(raw: bytes) -> Mapping:
         raise FileRefused("mapping-not-utf-8") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise FileRefused("mapping-not-toml", reason=str(error)) from None
-    _know(said, {"dataset", "rows", "defaults", "fixed", "columns", "sources"}, "")
+    _know(said, {"dataset", "rows", "defaults", "fixed", "columns", "sources", "place", "places"}, "")
     dataset = _table(said, "dataset")
     _know(dataset, {"code", "publisher", "titles", "coverage", "invented"}, "dataset")
     sources = _sources(said)
     columns = _table(said, "columns")
-    rules = tuple(rule for column, entries in columns.items() for rule in _rules(column, entries, sources))
+    of_places = _rules_of_places(said)
+    order = tuple(dict.fromkeys([*columns, *(rule.column for rule in of_places)]))
+    of_columns = (rule for column, entries in columns.items() for rule in _rules(column, entries, sources))
+    rules = (*of_columns, *of_places)
     if twice := given_twice(rules):
         raise FileRefused("given-twice", field=twice)
     return Mapping(
@@ -76,13 +110,15 @@ def parse_mapping(raw: bytes) -> Mapping:
         titles=_in_each_language(dataset, "titles"),
         coverage=_in_each_language(dataset, "coverage"),
         invented=_truth(dataset, "invented", "dataset"),
-        key=_key(said, columns),
+        key=_key(said, order),
         rules=tuple(sorted(rules, key=lambda rule: rule.field != "incident.country")),
         defaults=_codes_by_field(said, "defaults", sources),
         fixed=_codes_by_field(said, "fixed", sources),
         sources=sources,
         sha256=sha256(raw).hexdigest(),
-        columns=frozenset(columns),
+        column_order=order,
+        group=_group(said, order),
+        as_written=_truth(said.get("rows", {}), "as_written", "rows"),
     )
 
 
@@ -115,7 +151,7 @@ def _rule(column: str, entry: MappingOf[str, Any], place: str, sources: MappingO
     if "ignore" in entry:
         _know(entry, {"ignore"}, place)
         _text(entry, "ignore", place)
-        return Rule(column)
+        return Rule(column, ignored=True)
     seal = _seal(entry, place) if "seal" in entry else None
     if "field" not in entry:
         _know(entry, {"seal"}, place)
@@ -123,11 +159,12 @@ def _rule(column: str, entry: MappingOf[str, Any], place: str, sources: MappingO
             raise FileRefused("column-without-purpose", place=place)
         return Rule(column, seal=seal)
     name = _field(_text(entry, "field", place), place)
-    values = _values(entry, place)
+    cells = _cells(entry, place, several=name in SEVERAL)
+    values = _by_key(cells, place)
     rule = Rule(column, field=name, seal=seal)
-    if name == "incident.date":
-        _know(entry, _KEYS_OF_DATES, place)
-        return replace(rule, dates=_date_reader(entry, values, place))
+    if name in DATES:
+        _know(entry, _KEYS_OF_ENDS if name in ENDS else _KEYS_OF_DATES, place)
+        return replace(rule, dates=_date_reader(entry, values, place), precision=_precision(entry, place))
     if name == "victim.age_band":
         _know(entry, _KEYS_OF_AGES, place)
         _check("age-bands", values.values(), place)
@@ -137,32 +174,86 @@ def _rule(column: str, entry: MappingOf[str, Any], place: str, sources: MappingO
         raise FileRefused("one-value-only", place=place, field=name)
     if name == "source.code":
         _know(entry, _KEYS_OF_SOURCES, place)
-        _check_sources(values.values(), place, sources)
-        return replace(rule, codes=SourceReader("source-kinds", values, separator))
-    _know(entry, _KEYS_OF_CODES, place)
+        _check_sources((code for codes in values.values() for code in codes.split()), place, sources)
+        return replace(rule, codes=SourceReader("source-kinds", values, separator, cells=cells))
+    _know(entry, _KEYS_OF_ACTS if name == "act.kind" else _KEYS_OF_CODES, place)
     otherwise = _text(entry, "otherwise", place) if "otherwise" in entry else None
-    _check(VOCABULARIES[name], [*values.values(), otherwise or ""], place)
-    return replace(rule, codes=CodeReader(VOCABULARIES[name], values, separator, otherwise))
+    words = {fold(word): code for word, code in _cells(entry, place, "words").items()}
+    rules_out = {value_key(cell): (cell, kind) for cell, kind in _cells(entry, place, "rules_out").items()}
+    out = [kind for _, kind in rules_out.values()]
+    used = [code for codes in values.values() for code in codes.split()]
+    _check(VOCABULARIES[name], [*used, *words.values(), *out, otherwise or ""], place)
+    if both := rules_out.keys() & values.keys():
+        raise FileRefused("value-twice", place=place, value=rules_out[min(both)][0])
+    # That it rules an act out, a cell adds none.
+    values |= dict.fromkeys(rules_out, "")
+    return replace(
+        rule,
+        codes=CodeReader(VOCABULARIES[name], values, separator, otherwise, words, cells),
+        rules_out=rules_out,
+    )
 
 
 def _seal(entry: MappingOf[str, Any], place: str) -> tuple[str, str]:
     part, _, name = _text(entry, "seal", place).partition(".")
-    if part not in SEALED_PARTS or not _SEALED_NAME.fullmatch(name):
+    if part not in SEALED_PARTS or not _SEALED_NAME.fullmatch(name) or name == AS_WRITTEN:
         raise FileRefused("no-such-sealed-part", place=place, parts=", ".join(SEALED_PARTS))
     return part, name
 
 
-def _values(entry: MappingOf[str, Any], place: str) -> dict[str, str]:
-    said = entry.get("values", {})
+def _cells(entry: MappingOf[str, Any], place: str, key: str = "values", *, several: bool = False) -> dict[str, str]:
+    """Cell → code, or codes parted by blanks where there may be `several`."""
+    said = entry.get(key, {})
     if not isinstance(said, dict):
-        raise FileRefused("not-a-table", place=f"{place}.values")
-    values: dict[str, str] = {}
+        raise FileRefused("not-a-table", place=f"{place}.{key}")
+    cells: dict[str, str] = {}
     for cell, code in said.items():
-        if not isinstance(code, str):
-            raise FileRefused("not-a-text", place=f"{place}.values", key=cell)
-        if values.setdefault(value_key(cell), code) != code:
+        if several and isinstance(code, list):
+            cells[cell] = " ".join(_texts(code, f"{place}.{key}", cell))
+        elif isinstance(code, str):
+            cells[cell] = code
+        else:
+            raise FileRefused("not-a-text", place=f"{place}.{key}", key=cell)
+    return cells
+
+
+def _by_key(cells: MappingOf[str, str], place: str) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for cell, codes in cells.items():
+        if values.setdefault(value_key(cell), codes) != codes:
             raise FileRefused("value-twice", place=place, value=cell)
     return values
+
+
+def _rules_of_places(said: MappingOf[str, Any]) -> list[Rule]:
+    """The rules of [[places]], in their order: each names the columns of one place."""
+    readers = {}
+    shared = _table(said, "place") if "place" in said else {}
+    _know(shared, set(PLACE_VOCABULARIES), "place")
+    for key, vocabulary in PLACE_VOCABULARIES.items():
+        cells = _cells(shared, "place", key)
+        _check(vocabulary, cells.values(), f"place.{key}")
+        readers[key] = CodeReader(vocabulary, _by_key(cells, f"place.{key}"), cells=cells)
+    entries = said.get("places", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise FileRefused("not-a-table", place="places")
+    rules = []
+    for order, entry in enumerate(entries, start=1):
+        _know(entry, {*PLACE_VOCABULARIES, *PLACE_SEALED}, "places")
+        for key in entry:
+            column = _text(entry, key, "places", strip=False)
+            if key in readers:
+                rules.append(Rule(column, field=f"place.{key}", codes=readers[key], place=order))
+            else:
+                rules.append(Rule(column, seal=("place", key), place=order))
+    return rules
+
+
+def _precision(entry: MappingOf[str, Any], place: str) -> str:
+    precision = _text(entry, "precision", place) if "precision" in entry else "day"
+    if precision not in PRECISIONS:
+        raise FileRefused("no-such-precision", place=place, precision=precision, known=", ".join(PRECISIONS))
+    return precision
 
 
 def _date_reader(entry: MappingOf[str, Any], values: MappingOf[str, str], place: str) -> DateReader:
@@ -198,16 +289,25 @@ def _codes_by_field(
     return codes
 
 
-def _key(said: MappingOf[str, Any], columns: MappingOf[str, Any]) -> tuple[str, ...]:
-    if "rows" not in said:
+def _key(said: MappingOf[str, Any], columns: tuple[str, ...]) -> tuple[str, ...]:
+    rows = _table(said, "rows") if "rows" in said else {}
+    _know(rows, {"key", "group", "as_written"}, "rows")
+    if "key" not in rows:
         return tuple(sorted(columns))
-    rows = _table(said, "rows")
-    _know(rows, {"key"}, "rows")
-    key = _texts(rows.get("key"), "rows", "key")
+    key = _texts(rows["key"], "rows", "key")
     for column in key:
         if column not in columns:
             raise FileRefused("key-not-a-column", column=column)
     return key
+
+
+def _group(said: MappingOf[str, Any], columns: tuple[str, ...]) -> str:
+    if "group" not in said.get("rows", {}):
+        return ""
+    column = _text(said["rows"], "group", "rows")
+    if column not in columns:
+        raise FileRefused("group-not-a-column", column=column)
+    return column
 
 
 def _field(name: str, place: str) -> str:

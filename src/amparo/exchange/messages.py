@@ -47,6 +47,9 @@ MESSAGES = {
     ),
     "no-such-sheet": _("There is no sheet “%(sheet)s”. There are: %(sheets)s."),
     "no-sheets": _("Only a workbook has sheets; leave --sheet out."),
+    "groups-scattered": _(
+        "More than %(limit)s rows wait for others of their group. Sort the file by the column “%(column)s”."
+    ),
     # The file and the mapping together.
     "no-column-found": _(
         "The first row has none of the columns that the mapping knows. Is it the row with their names? "
@@ -82,6 +85,10 @@ MESSAGES = {
         "The mapping gives [%(place)s] neither a field, nor a sealed part, nor a reason to ignore it."
     ),
     "key-not-a-column": _("The key names the column “%(column)s”, which the mapping does not have."),
+    "group-not-a-column": _("The group names the column “%(column)s”, which the mapping does not have."),
+    "no-such-precision": _(
+        "The mapping has the precision “%(precision)s” in [%(place)s], which is none. There are: %(known)s."
+    ),
     "no-such-source": _(
         "The mapping uses the source “%(code)s” in [%(place)s], but [sources] does not list it. It lists: %(known)s."
     ),
@@ -99,6 +106,8 @@ MESSAGES = {
     "unknown-source": _("expected a source that the mapping lists"),
     "no-date": _("expected a date as one of: %(formats)s"),
     "date-not-possible": _("expected a date between the year %(first)s and today"),
+    "dates-run-back": _("expected an end that does not lie before its start"),
+    "group-disagrees": _("expected the same as in the other rows of its group, for it is of the whole incident"),
     "no-age": _("expected an age in years from 0 to 130"),
     # The store, and where the bad rows go.
     "no-institution": _("There is no institution yet to import for."),

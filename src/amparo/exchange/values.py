@@ -1,6 +1,6 @@
 """Cells into codes and bands. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -14,32 +14,47 @@ _BANDS = ((17, "0-17"), (24, "18-24"), (34, "25-34"), (49, "35-49"), (64, "50-64
 
 @dataclass(frozen=True)
 class CodeReader:
-    """Reads the codes of one vocabulary from a cell: what the mapping lists first, then codes and labels.
+    """Reads the codes of one vocabulary from a cell: what the mapping lists first, then codes and labels, then words.
 
-    `otherwise` is the code for what is not found; without it such a cell is refused with the nearest codes.
+    `values` are codes, parted by blanks, by the key of a cell; `cells` the same by the cell as the mapping writes it.
+    `words` give their code where they begin a word of a text that is none of these. `otherwise` is the code for what is
+    not found; without it such a cell is refused with the nearest codes.
     """
 
     vocabulary: str
     values: Mapping[str, str] = field(default_factory=dict)
     separator: str | None = None
     otherwise: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, cell: str, country: str = UNKNOWN) -> tuple[str, ...]:
         """The codes in `cell`, in its order, none where it is blank. `country` is the row's, for an area."""
         # A listed cell is taken whole, even where it contains the separator.
         if (listed := self.values.get(value_key(cell))) is not None:
-            return (listed,) if listed else ()
+            return tuple(listed.split())
         parts = cell.split(self.separator) if self.separator else (cell,)
-        return tuple(code for part in parts if part.strip() and (code := self._read_one(part.strip(), country)))
+        return tuple(code for part in parts if part.strip() for code in self._read_one(part.strip(), country))
 
-    def _read_one(self, text: str, country: str) -> str | None:
+    def _read_one(self, text: str, country: str) -> Sequence[str]:
         listed = self.values.get(value_key(text))
         if listed is not None:
-            return listed or None
-        found = self._find(text, country) or self.otherwise
-        if found is None:
+            return listed.split()
+        if found := self._find(text, country):
+            return (found,)
+        if self.words and (codes := self._codes_of_words(text)):
+            return codes
+        if self.otherwise is None:
             raise CellRefused("unknown-code", nearest_codes(self.vocabulary, text, country), vocabulary=self.vocabulary)
-        return found
+        return (self.otherwise,)
+
+    def _codes_of_words(self, text: str) -> tuple[str, ...]:
+        said = f" {fold(text)}"
+        first: dict[str, int] = {}
+        for word, code in self.words.items():
+            if (place := said.find(f" {word}")) >= 0:
+                first[code] = min(place, first.get(code, place))
+        return tuple(sorted(first, key=lambda code: first[code]))
 
     def _find(self, text: str, country: str) -> str | None:
         if self.vocabulary == "countries":
