@@ -73,6 +73,11 @@ ACTIONS = {
     "consultation-added": _("consultation added"),
     "consultation-changed": _("consultation changed"),
     "consultation-removed": _("consultation taken out"),
+    "custody-recorded": _("step of custody written down"),
+    "evidence-described": _("evidence described"),
+    "page-captured": _("web page kept as evidence"),
+    "package-exported": _("package of a case exported"),
+    "case-file-exported": _("case file exported"),
 }
 
 
