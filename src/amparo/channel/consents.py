@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from amparo.cases.models import Incident
+from amparo.cases.sharing.services import end_closed_shares
 from amparo.channel.models import ConsentGiven, Report
 from amparo.files.models import SealedFile
 from amparo.vault import services as vault
@@ -55,3 +56,4 @@ def withdraw_in_vault(first: Report, recipient: str, unlocked: vault.Unlocked | 
     made = Incident.objects.filter(reports=first) | Incident.objects.filter(reports__referred_from=first)
     cases = Section.objects.filter(incident__in=made) | Section.objects.filter(victim__incident__in=made)
     vault.withdraw_consent(cases.distinct(), recipient, purpose, how=HOW)
+    end_closed_shares(made)

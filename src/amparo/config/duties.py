@@ -5,10 +5,10 @@ Named here, at the top, so that no package has to know the worker. Each gives ba
 
 from collections.abc import Callable
 
+from amparo.cases.sharing.services import close_expired
 from amparo.channel.destruction import destroy_due
 from amparo.channel.triage.overdue import tell_overdue
 from amparo.files.services import remove_abandoned
 from amparo.institutions.people import forget_old
-from amparo.vault.services import close_expired
 
 DUTIES: tuple[Callable[[], int], ...] = (destroy_due, tell_overdue, remove_abandoned, forget_old, close_expired)

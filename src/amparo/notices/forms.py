@@ -4,7 +4,17 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from amparo.notices.kinds import ANSWER_OVERDUE, CONSENT_WITHDRAWN, KINDS, NEW_MESSAGE, NEW_REPORT, REFERRED
+from amparo.notices.kinds import (
+    ANSWER_OVERDUE,
+    CASE_SHARED,
+    CASE_WITHDRAWN,
+    CONSENT_WITHDRAWN,
+    KINDS,
+    NEW_MESSAGE,
+    NEW_REPORT,
+    PROTECTION_DUE,
+    REFERRED,
+)
 from amparo.notices.letters import BadAgeKey, check_age_key
 from amparo.notices.models import NoticeRecipient
 
@@ -14,6 +24,9 @@ _KIND_NAMES = {
     REFERRED: _("a report that another institution refers to us"),
     CONSENT_WITHDRAWN: _("a consent that was withdrawn, or a report that was taken back"),
     ANSWER_OVERDUE: _("a report that should have been answered by now"),
+    CASE_SHARED: _("a case that another institution shares with us"),
+    CASE_WITHDRAWN: _("a case that is shared with us no more"),
+    PROTECTION_DUE: _("an emergency, and measures and reviews of protection that are due"),
 }
 _HOW_OFTEN = {
     NoticeRecipient.HowOften.AT_ONCE: _("At once, then at most once an hour"),

@@ -5,5 +5,17 @@ NEW_MESSAGE = "new-message"
 REFERRED = "report-referred"
 CONSENT_WITHDRAWN = "consent-withdrawn"
 ANSWER_OVERDUE = "answer-overdue"
+PROTECTION_DUE = "protection-due"
+CASE_SHARED = "case-shared"
+CASE_WITHDRAWN = "case-withdrawn"
 
-KINDS = (NEW_REPORT, NEW_MESSAGE, REFERRED, CONSENT_WITHDRAWN, ANSWER_OVERDUE)
+KINDS = (
+    NEW_REPORT,
+    NEW_MESSAGE,
+    REFERRED,
+    CONSENT_WITHDRAWN,
+    ANSWER_OVERDUE,
+    PROTECTION_DUE,
+    CASE_SHARED,
+    CASE_WITHDRAWN,
+)

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from amparo.vault import log
 from amparo.vault.consent import keys_without_consent, today, valid_consents
-from amparo.vault.models import Consent, Section, SectionKey, SharedFor
+from amparo.vault.models import Consent, KeyPair, Section, SectionKey, SharedFor
 from amparo.vault.sections import open_sections, renew_due_keys
 from amparo.vault.unlocking import Unlocked
 
@@ -83,12 +83,24 @@ def withdraw_consent(
         each.withdrawn_on = today()
     Consent.objects.bulk_update(ended, ["withdrawn_on"])
     _close(held)
-    due = set(Section.objects.filter(pk__in=[each.pk for each in held], new_key_due=True).values_list("pk", flat=True))
-    for section in sections:
-        section.new_key_due = section.pk in due
-    if unlocked is not None:
-        renew_due_keys(sections, unlocked)
+    _renew(sections, unlocked)
     return ended
+
+
+@transaction.atomic
+def take_back_sections(
+    sections: Iterable[Section], from_: KeyPair, purpose: str, unlocked: Unlocked | None = None
+) -> int:
+    """Undo `share_section` for `purpose`, though its consent stands; from how many sections a key was taken.
+
+    New data keys as for `withdraw_consent`.
+    """
+    sections = list(sections)
+    held = _lock(sections)
+    shared = SharedFor.objects.filter(key__section__in=[each.pk for each in held], key__holder=from_, purpose=purpose)
+    taken = _take(list(shared.values_list("pk", "key")))
+    _renew(sections, unlocked)
+    return taken
 
 
 def consents_of(sections: Iterable[Section]) -> list[Consent]:
@@ -152,14 +164,28 @@ def _close(sections: Collection[Section]) -> int:
     """Take the keys of `sections` away from holders whom no consent allows them any more; how many."""
     closed, waiting = 0, list(sections)
     for start in range(0, len(waiting), _CHUNK):
-        ended = list(keys_without_consent(waiting[start : start + _CHUNK]).values_list("pk", "key"))
-        SharedFor.objects.filter(pk__in=[each for each, _ in ended]).delete()
-        left = SectionKey.objects.filter(pk__in={key for _, key in ended}, shared_for=None)
-        gone = list(left.values_list("pk", "section"))
-        Section.objects.filter(pk__in={section for _, section in gone}).update(new_key_due=True)
-        SectionKey.objects.filter(pk__in=[key for key, _ in gone]).delete()
-        closed += len(gone)
+        closed += _take(list(keys_without_consent(waiting[start : start + _CHUNK]).values_list("pk", "key")))
     return closed
+
+
+def _take(ended: Collection[tuple[int, int]]) -> int:
+    """End these `SharedFor`, each with its key; the keys that then were shared for nothing go. How many."""
+    SharedFor.objects.filter(pk__in=[each for each, _ in ended]).delete()
+    left = SectionKey.objects.filter(pk__in={key for _, key in ended}, shared_for=None)
+    gone = list(left.values_list("pk", "section"))
+    Section.objects.filter(pk__in={section for _, section in gone}).update(new_key_due=True)
+    SectionKey.objects.filter(pk__in=[key for key, _ in gone]).delete()
+    return len(gone)
+
+
+def _renew(sections: list[Section], unlocked: Unlocked | None) -> None:
+    """Let `sections` know which of them wait for a new data key, and give it where `unlocked` can."""
+    waiting = Section.objects.filter(pk__in=[section.pk for section in sections], new_key_due=True)
+    due = set(waiting.values_list("pk", flat=True))
+    for section in sections:
+        section.new_key_due = section.pk in due
+    if unlocked is not None:
+        renew_due_keys(sections, unlocked)
 
 
 def _lock(sections: Iterable[Section]) -> list[Section]:

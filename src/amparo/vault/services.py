@@ -2,8 +2,15 @@
 
 from django.conf import settings
 
-from amparo.vault.agreeing import close_expired, consents_of, give_consent, open_for_recipient, withdraw_consent
-from amparo.vault.consent import ConsentMissing, valid_consents
+from amparo.vault.agreeing import (
+    close_expired,
+    consents_of,
+    give_consent,
+    open_for_recipient,
+    take_back_sections,
+    withdraw_consent,
+)
+from amparo.vault.consent import ConsentMissing, usable_keys, valid_consents
 from amparo.vault.key_files import load_or_make_key
 from amparo.vault.recovery import describe_bad_share, forget_recovery, make_recovery, recover
 from amparo.vault.rotation import rotate_key_pair, take_over_late_sections
@@ -63,9 +70,11 @@ __all__ = [
     "seal_for",
     "send_section",
     "share_section",
+    "take_back_sections",
     "take_over_late_sections",
     "unlock_granted",
     "unlock_with_password",
+    "usable_keys",
     "valid_consents",
     "withdraw_consent",
     "withdraw_section",

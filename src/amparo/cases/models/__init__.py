@@ -20,6 +20,7 @@ from amparo.cases.models.documentation import (
     coded,
 )
 from amparo.cases.models.response import Chain, ChainLink, Intervention, Law, LawUsed
+from amparo.cases.models.sharing import Share
 from amparo.cases.models.work import SealedDraft, StatusDecision
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Place",
     "RuledOut",
     "SealedDraft",
+    "Share",
     "Source",
     "Statement",
     "StatusDecision",
