@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("desk/", include("amparo.notices.urls")),
         path("desk/", include("amparo.channel.triage.urls")),
         path("desk/", include("amparo.finding.urls")),
+        path("desk/", include("amparo.finding.pictures.urls")),
         path("desk/", include("amparo.linkage.urls")),
         path("desk/", include("amparo.evidence.urls")),
         path("desk/", include("amparo.documenting.urls")),

@@ -105,6 +105,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def month(value: date) -> str:
+    """A month and its year in short: Nov 2026."""
+    return str(format_skeleton("yMMM", value, locale=_BABEL[_language()]))
+
+
+@register.filter
 def partial_date(value: EventDate | None) -> str:
     """A date as far as it is known: a day, a month, a year, a range; "not known" where nothing is."""
     if value is None:
