@@ -53,17 +53,21 @@ def record_incidents(
     return written
 
 
-@transaction.atomic
 def note_opening(user: User, opened: OpenedIncident) -> None:
     """Note in the log that `user` read what is sealed in an incident; nothing where nothing was opened."""
-    sections = sum(bool(fields) for fields in (opened.narrative, *(each.identity for each in opened.victims)))
-    if sections:
+    note_sections(user, opened.incident, opened.sections)
+
+
+@transaction.atomic
+def note_sections(user: User, incident: Incident, number: int) -> None:
+    """Note in the log that `user` read `number` sealed sections of an incident; nothing where there are none."""
+    if number:
         log.record(
             "section-opened",
             actor=user.pk,
-            institution=opened.incident.institution.code,
-            record=f"incident:{opened.incident.pk}",
-            facts={"sections": sections},
+            institution=incident.institution.code,
+            record=f"incident:{incident.pk}",
+            facts={"sections": number},
         )
 
 

@@ -7,16 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from amparo.cases.desk import incidents_for, open_incident, with_acts, with_everything
+from amparo.cases.desk import incidents_for, open_incident, with_acts
 from amparo.cases.models import Incident
 from amparo.cases.services import note_opening
 from amparo.cases.shown_files import ShownFile, shown_files
-from amparo.institutions.access import ANSWER_REPORTS, READ_CODED_FACTS, desk_page, may
+from amparo.institutions.access import ANSWER_REPORTS, DOCUMENT_CASES, READ_CODED_FACTS, desk_page, may
 from amparo.institutions.models import User
 from amparo.institutions.sessions import unlocked_institution
 from amparo.vault import services as vault
 
 INCIDENTS_PER_PAGE = 25
+# The rest stands on the page of the evidence.
+MOST_EVIDENCE = 10
 
 
 @require_safe
@@ -32,9 +34,11 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @desk_page(READ_CODED_FACTS)
 def case_detail(request: HttpRequest, incident: int) -> HttpResponse:
     user = cast(User, request.user)
-    found = get_object_or_404(with_everything(incidents_for(user)), pk=incident)
+    wanted = incidents_for(user).select_related("dataset", "section", "notes", "institution")
+    found: Incident = get_object_or_404(wanted, pk=incident)
     unlocked = unlocked_institution(request)
-    opened = open_incident(found, unlocked)
+    pages = {f"{name}_page": request.GET.get(name, 1) for name in ("victims", "acts")}
+    opened = open_incident(found, unlocked, **pages)
     if unlocked is not None:
         note_opening(user, opened)
     return render(
@@ -46,6 +50,7 @@ def case_detail(request: HttpRequest, incident: int) -> HttpResponse:
             "evidence": _evidence(found, unlocked),
             "unlocked": unlocked is not None,
             "institution": user.institution,
+            "documents": may(user, DOCUMENT_CASES),
             # Only its own institution's, and only for who answers reports.
             "reports": found.reports.filter(institution=user.institution) if may(user, ANSWER_REPORTS) else [],
         },
@@ -53,6 +58,6 @@ def case_detail(request: HttpRequest, incident: int) -> HttpResponse:
 
 
 def _evidence(incident: Incident, unlocked: vault.Unlocked | None) -> list[tuple[int, ShownFile]]:
-    kept = list(incident.evidence.all())
+    kept = list(incident.evidence.select_related("file__section").order_by("pk")[:MOST_EVIDENCE])
     shown = shown_files([each.file for each in kept], unlocked)
     return [(each.pk, file) for each, file in zip(kept, shown, strict=True)]

@@ -82,6 +82,12 @@ ACTIONS = {
     "page-captured": _("web page kept as evidence"),
     "package-exported": _("package of a case exported"),
     "case-file-exported": _("case file exported"),
+    "case-begun": _("case begun as a draft"),
+    "case-recorded": _("case recorded"),
+    "draft-discarded": _("draft of a case destroyed"),
+    "record-added": _("part of a case added"),
+    "record-changed": _("part of a case changed"),
+    "record-removed": _("part of a case removed"),
 }
 
 

@@ -1,5 +1,7 @@
 """What the desk's templates need to name sealed fields and datasets."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -7,13 +9,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
-from amparo.cases.models import Dataset
+from amparo.cases.dates import EventDate
+from amparo.cases.desk import OpenedIncident
+from amparo.cases.models import Dataset, Information
+from amparo.cases.statements import FactSaid
 from amparo.cases.tabs import Tab
 from amparo.cases.tabs import case_tabs as all_tabs
 from amparo.institutions.access import may
 from amparo.institutions.models import User
+from amparo.ui.templatetags.ui import label, partial_date
+from amparo.vocabularies.catalogue import get_vocabulary
 
 register = template.Library()
+
+# Characters that turn the direction of the text around them: in a name they can make it read as another.
+_DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 _FIELDS = {
     "name": _("Name"),
@@ -25,6 +35,12 @@ _FIELDS = {
     "text": _("Story"),
     "links": _("Links"),
     "contact": _("Contact"),
+    "safe_ways": _("What is safe"),
+    "agreed": _("Agreed that gender identity and sexual orientation are written down"),
+    "gender_identity": _("Gender identity"),
+    "sexual_orientation": _("Sexual orientation"),
+    "latitude": _("Latitude"),
+    "longitude": _("Longitude"),
     "language": _("Language"),
     "when": _("When"),
     "by_whom": _("By whom"),
@@ -42,6 +58,67 @@ _FIELDS = {
 def sealed_field_name(field: str) -> str:
     """What a sealed field is called; its own name, spaced, where a mapping named it."""
     return gettext(_FIELDS[field]) if field in _FIELDS else field.replace("_", " ").capitalize()
+
+
+@register.filter
+def sealed_value(value: object, field: str) -> str:
+    """What a sealed field holds, in words where it is a code."""
+    vocabulary = {"gender_identity": "gender-identity", "sexual_orientation": "sexual-orientation", "agreed": "yes-no"}
+    if field in vocabulary:
+        term = get_vocabulary(vocabulary[field]).terms.get(str(value))
+        return term.label(get_language() or "en") if term else str(value)
+    return without_marks(value)
+
+
+@register.filter
+def without_marks(value: object) -> str:
+    """A text without the characters that turn its direction around. What is sealed keeps them."""
+    return _DIRECTION_MARKS.sub("", str(value))
+
+
+@register.filter
+def has_marks(value: object) -> bool:
+    """Whether a text holds characters that turn its direction around."""
+    return bool(_DIRECTION_MARKS.search(str(value)))
+
+
+@register.filter
+def source_name(information: Information) -> str:
+    """A source by the name that it publishes under; by its kind where it has none."""
+    source = information.source
+    if source.published_name:
+        return source.published_name
+    term = get_vocabulary("source-kinds").terms.get(source.kind)
+    return term.label(get_language() or "en") if term else source.kind
+
+
+@register.filter
+def values_said(values: Sequence[str], fact: FactSaid) -> str:
+    """Values of a fact in words: codes by their labels, a date as far as it is known."""
+    if not values:
+        return "–"
+    if fact.is_date:
+        return " · ".join(partial_date(_read_date(value)) for value in values)
+    return " · ".join(label(value, fact.vocabulary) if fact.vocabulary else value for value in values)
+
+
+@register.filter
+def said_by(fact: FactSaid, information: int) -> str:
+    """What one source says of a fact, in words."""
+    return values_said(fact.said.get(information, ()), fact)
+
+
+@register.filter
+def victim_number_of(opened: OpenedIncident, victim: int) -> int | None:
+    """How a victim is counted in the case."""
+    return next((each.number for each in opened.victims if each.victim.pk == victim), None)
+
+
+def _read_date(written: str) -> EventDate | None:
+    try:
+        return EventDate.read(written)
+    except ValueError:
+        return None
 
 
 @register.filter
