@@ -32,6 +32,7 @@ COMMANDS = {
     "demo": Entry("amparo.config.demo_command:demo", needs_django=False, needs_store=False),
     "serve": Entry("amparo.config.serve_command:serve", with_pages=True),
     "import": Entry("amparo.exchange.commands:import_", with_institution=True),
+    "export": Entry("amparo.exchange.export_commands:export"),
     "stats": Entry("amparo.statistics.commands:stats"),
     "release": Entry("amparo.statistics.commands:release"),
     "warn": Entry("amparo.warning.commands:warn", needs_store=False),
@@ -92,7 +93,10 @@ def _prepare_before(command: click.Command, entry: Entry) -> None:
             # A group prepares only where it does the work itself: else the command below it does.
             if click.get_current_context().invoked_subcommand is None:
                 prepare = import_module("amparo.config.store").prepare_store
-                prepare(with_institution=entry.with_institution, with_pages=entry.with_pages)
+                # A dry run leaves no institution behind, nor a recovery key that nobody keeps; and who asks for none
+                # gets none.
+                for_one = entry.with_institution and "institution" in options and not options.get("dry_run")
+                prepare(with_institution=for_one, with_pages=entry.with_pages)
             return run(*given, **options)
 
         command.callback = prepare_and_run

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
@@ -88,7 +89,7 @@ def names_of(victims: Sequence[Victim], unlocked: vault.Unlocked | None) -> dict
     return {victim: name for victim, name in named.items() if isinstance(name, str) and name}
 
 
-def _texts(exhibit: Exhibit | None, opened: Mapping[object, dict[str, object]]) -> Mapping[str, object] | None:
+def _texts(exhibit: Exhibit | None, opened: Mapping[UUID, dict[str, object]]) -> Mapping[str, object] | None:
     if exhibit is None or exhibit.section_id is None:
         return {}
     return opened.get(exhibit.section_id)
@@ -97,7 +98,8 @@ def _texts(exhibit: Exhibit | None, opened: Mapping[object, dict[str, object]]) 
 def _stamp(evidence: Evidence) -> TimeStamp | None:
     stamps = list(evidence.time_stamps.all())
     held = [each for each in stamps if each.state == TimeStamp.State.HELD]
-    return (held or stamps or [None])[-1]
+    chosen = held or stamps
+    return chosen[-1] if chosen else None
 
 
 def _last_result(evidence: Evidence) -> str:

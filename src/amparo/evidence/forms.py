@@ -131,7 +131,7 @@ class SeveralFiles(forms.ClearableFileInput):
 class AddForm(OnceForm, DescriptionForm):
     """Files with what they are. The files come last: what follows one that is far too large is not read."""
 
-    files = forms.FileField(
+    files = forms.FileField(  # type: ignore[assignment]
         label=_("Files"),
         required=False,
         widget=SeveralFiles,

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from amparo.evidence import opening, views
+from amparo.evidence import capture_views, opening, views
 
 _PIECE = "cases/<int:incident>/evidence/<int:evidence>/"
 
 urlpatterns = [
     path("cases/<int:incident>/evidence/", views.evidence_list, name="case-evidence"),
     path("cases/<int:incident>/evidence/add/", views.add, name="case-evidence-add"),
+    path("cases/<int:incident>/evidence/page/", capture_views.capture, name="case-evidence-capture"),
     path(_PIECE, views.piece, name="case-evidence-piece"),
     path(f"{_PIECE}describe/", views.describe, name="case-evidence-describe"),
     path(f"{_PIECE}verify/", views.verify, name="case-evidence-verify"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from io import StringIO
 from typing import Any, cast
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -76,8 +77,8 @@ def add(request: HttpRequest, incident: int) -> HttpResponse:
         if added is not None:
             return _go_to(request, added)
     status = 422 if form.errors else 200
-    if status == 422 and _wants_json(request):
-        return JsonResponse({"problems": _problems(form)}, status=status)
+    if status == 422 and wants_json(request):
+        return JsonResponse({"problems": problems_of(form)}, status=status)
     context = {"incident": found, "form": form, "unlocked": unlocked is not None}
     return render(request, "evidence/add.html", context, status=status)
 
@@ -188,6 +189,21 @@ def keys_are_closed() -> str:
     return _("Not done: your keys are closed, or the file is closed to them. Sign out, and sign in again to open them.")
 
 
+def problems_of(form: forms.BaseForm) -> list[str]:
+    """What is wrong with a form, for a script to show."""
+    labels = {name: str(field.label or "") for name, field in form.fields.items()}
+    return [
+        f"{labels[name]}: {each}" if labels.get(name) else str(each)
+        for name, each_of in form.errors.items()
+        for each in each_of
+    ]
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asks, which shows the progress."""
+    return request.headers.get("Accept") == "application/json"
+
+
 def _add(
     request: HttpRequest, incident: Incident, form: AddForm, unlocked: vault.Unlocked | None
 ) -> list[Evidence] | None:
@@ -232,20 +248,7 @@ def _go_to(request: HttpRequest, added: list[Evidence]) -> HttpResponse:
     address = reverse("case-evidence", args=[incident])
     if len(added) == 1:
         address = reverse("case-evidence-piece", args=[incident, added[0].pk])
-    return JsonResponse({"go": address}) if _wants_json(request) else redirect(address)
-
-
-def _problems(form: AddForm) -> list[str]:
-    labels = {name: str(field.label or "") for name, field in form.fields.items()}
-    return [
-        f"{labels[name]}: {each}" if labels.get(name) else str(each)
-        for name, each_of in form.errors.items()
-        for each in each_of
-    ]
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept") == "application/json"
+    return JsonResponse({"go": address}) if wants_json(request) else redirect(address)
 
 
 def _step(form: CustodyForm) -> custody.Step:

@@ -36,6 +36,8 @@ class Mapping:
     column_order: tuple[str, ...] = ()
     group: str = ""
     as_written: bool = False
+    # Name of a field of the identity → columns whose cells it joins: a name out of its parts.
+    joined: MappingOf[str, tuple[str, ...]] = field(default_factory=dict)
     given: GivenCodes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,7 +51,8 @@ class Mapping:
     @cached_property
     def sealed_columns(self) -> frozenset[str]:
         """The columns whose cells go sealed, and may stand in no report."""
-        return frozenset(rule.column for rule in self.rules if rule.seal)
+        joined = (column for columns in self.joined.values() for column in columns)
+        return frozenset([*(rule.column for rule in self.rules if rule.seal), *joined])
 
     @cached_property
     def ignored_columns(self) -> tuple[str, ...]:
@@ -59,7 +62,7 @@ class Mapping:
     @property
     def lost_columns(self) -> tuple[str, ...]:
         """The columns whose cells cannot be got back letter for letter: ignored, or coded and not sealed as well."""
-        kept = self.columns if self.as_written else self.sealed_columns
+        kept = self.columns if self.as_written else {rule.column for rule in self.rules if rule.seal}
         return tuple(column for column in self.column_order if column in self.ignored_columns or column not in kept)
 
     @property
@@ -89,6 +92,10 @@ class Mapping:
         if isinstance(facts, RowFacts) and facts.runs_back and not self.as_written:
             # Put right, it would not be what is written: that is done only where both are kept.
             return [Problem("dates-run-back", row.number, self._column_of("act.end"))]
+        if self.joined and isinstance(facts, RowFacts):
+            for name, columns in self.joined.items():
+                if text := " ".join(" ".join(row.cells[column] for column in columns).split()):
+                    facts.identity[name] = text
         return facts
 
     def draft(self, row: Row) -> IncidentDraft | list[Problem]:

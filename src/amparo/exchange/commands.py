@@ -35,6 +35,7 @@ def import_() -> None:
 @click.option("--institution", help="Code of the institution that documents; needed where there are several.")
 @click.option("--sheet", help="Sheet of an XLSX file; otherwise the first with rows.")
 @click.option("--encoding", help="Encoding of a CSV file; otherwise found out, and told.")
+@click.option("--dataset", help="Code to keep them under instead of the mapping's: for a second copy of a list.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @click.option("--partial", is_flag=True, help="Import the good rows; write the bad ones to a file to be mended.")
 @click.option("--rejected", type=click.Path(path_type=Path), help="Where --partial puts the bad rows.")
@@ -43,6 +44,7 @@ def incidents(
     file: Path,
     mapping: str,
     institution: str | None,
+    dataset: str | None,
     sheet: str | None,
     encoding: str | None,
     dry_run: bool,
@@ -57,8 +59,8 @@ def incidents(
         with _progress(quiet=as_json) as report:
             outcome = import_incidents(
                 file,
-                load_mapping(mapping),
-                _institution(institution),
+                load_mapping(mapping, dataset),
+                _institution_to_import_for(institution, dry_run),
                 sheet=sheet,
                 encoding=encoding,
                 dry_run=dry_run,
@@ -67,10 +69,10 @@ def incidents(
                 progress=report,
             )
     except FileRefused as refused:
-        _refuse(refused, as_json)
+        refuse(refused, as_json)
     except DatabaseError:
         # Its text could quote what was being written.
-        _refuse(FileRefused("store-not-writable"), as_json)
+        refuse(FileRefused("store-not-writable"), as_json)
     else:
         _answer(outcome, dry_run, partial, as_json)
 
@@ -84,10 +86,11 @@ def draft_mapping(file: Path, sheet: str | None, encoding: str | None) -> None:
     try:
         click.echo(draft(file, sheet, encoding), nl=False)
     except FileRefused as refused:
-        _refuse(refused, False)
+        refuse(refused, False)
 
 
-def _institution(code: str | None) -> Institution:
+def find_institution(code: str | None) -> Institution:
+    """The institution with that code; without one, the only one that there is. Raises `FileRefused`."""
     codes = list(Institution.objects.order_by("code").values_list("code", flat=True))
     if not codes:
         raise FileRefused("no-institution")
@@ -98,6 +101,13 @@ def _institution(code: str | None) -> Institution:
     if code not in codes:
         raise FileRefused("no-such-institution", code=code, codes=", ".join(codes))
     return Institution.objects.select_related("key_pair").get(code=code)
+
+
+def _institution_to_import_for(code: str | None, dry_run: bool) -> Institution | None:
+    """The same; None for a dry run into a store that has no institution yet, and gets none by it."""
+    if dry_run and code is None and not Institution.objects.exists():
+        return None
+    return find_institution(code)
 
 
 def _answer(outcome: Outcome, dry_run: bool, partial: bool, as_json: bool) -> None:
@@ -119,7 +129,8 @@ def _answer(outcome: Outcome, dry_run: bool, partial: bool, as_json: bool) -> No
         raise SystemExit(1)
 
 
-def _refuse(refused: FileRefused, as_json: bool) -> None:
+def refuse(refused: FileRefused, as_json: bool) -> None:
+    """Say what was refused, and end with an error."""
     problem = refused.problem
     if as_json:
         error = {"code": problem.code, "message": describe(problem)}

@@ -64,7 +64,7 @@ class Inverse:
         listed = frozenset(code for codes in cells for code in codes)
         codes = [code for code in facts.codes(rule) if code in listed or rule.codes.separator or not listed]
         if not codes:
-            return ""
+            return cells.get(frozenset(), "")
         if whole := cells.get(frozenset(codes)):
             return whole
         mark = rule.codes.separator or " "
@@ -128,8 +128,7 @@ def _cells_by_codes(rule: Rule) -> dict[frozenset[str], str]:
     """The first cell that the mapping lists for each set of codes."""
     cells: dict[frozenset[str], str] = {}
     for cell, codes in (rule.codes.cells if rule.codes else {}).items():
-        if codes:
-            cells.setdefault(frozenset(codes.split()), cell)
+        cells.setdefault(frozenset(codes.split()), cell)
     return cells
 
 

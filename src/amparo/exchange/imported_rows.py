@@ -9,7 +9,7 @@ from amparo.cases.drafts import IncidentDraft
 from amparo.exchange.checked_mapping import Mapping
 from amparo.exchange.problems import FileRefused, Problem
 from amparo.exchange.reading import Row, Table
-from amparo.exchange.rejected import RejectedRows
+from amparo.exchange.rejected import NewFileOfRows
 from amparo.exchange.row_facts import RowFacts
 from amparo.vault.blind_index import fingerprint
 from amparo.vocabularies.catalogue import UNKNOWN
@@ -96,7 +96,7 @@ class ImportedRows:
                 self.problems += read[: MOST_PROBLEMS_KEPT - len(self.problems)]
                 self._bad_keys.add(group or self._key_of(row))
 
-    def drafts(self, table: Table, bad: RejectedRows | None) -> Iterator[IncidentDraft]:
+    def drafts(self, table: Table, bad: NewFileOfRows | None) -> Iterator[IncidentDraft]:
         """The incidents that are new. Bad rows go to `bad`, with the good rows that share their key or their group.
 
         Rows that share their key are told apart by their order only: a mended one alone would be taken for another. An

@@ -20,7 +20,7 @@ from amparo.exchange.imported_rows import ImportedRows, Progress, Summary
 from amparo.exchange.models import ImportRun
 from amparo.exchange.problems import FileRefused, Problem
 from amparo.exchange.reading import ReadAs, open_table
-from amparo.exchange.rejected import RejectedRows, place_of_rejected
+from amparo.exchange.rejected import NewFileOfRows, place_of_rejected
 from amparo.institutions.models import Institution
 from amparo.vault.services import fingerprint_key
 
@@ -43,7 +43,7 @@ class Outcome:
 def import_incidents(
     path: Path,
     mapping: Mapping,
-    institution: Institution,
+    institution: Institution | None,
     *,
     sheet: str | None = None,
     encoding: str | None = None,
@@ -53,7 +53,8 @@ def import_incidents(
     progress: Progress = lambda step, done, total: None,
 ) -> Outcome:
     """Import `path`. With problems nothing is written, unless `partial`, which writes the good rows and puts the bad
-    ones into `rejected_file`. What is there already stays as it is. Raises `FileRefused`.
+    ones into `rejected_file`. What is there already stays as it is. `institution` may be None for a dry run, in a store
+    that has none yet. Raises `FileRefused`.
     """
     rows = ImportedRows(mapping, fingerprint_key(), progress)
     with open_table(path, sheet, encoding) as table:
@@ -65,12 +66,12 @@ def import_incidents(
     checked = _Checked(path, sheet, digest, table.read_as, table.columns, mapping, institution, rows)
     written, kept = False, None
     if partial or not rows.problem_count:
-        if dry_run:
+        if dry_run or institution is None:
             for _ in checked.drafts(None):
                 pass
         else:
             kept = place_of_rejected(path, rejected_file) if rows.problem_count else None
-            written = _write(checked, kept)
+            written = _write(checked, institution, kept)
     return Outcome(table.read_as, rows.summary, tuple(rows.problems), rows.problem_count, written, kept)
 
 
@@ -84,10 +85,10 @@ class _Checked:
     read_as: ReadAs
     columns: tuple[str, ...]
     mapping: Mapping
-    institution: Institution
+    institution: Institution | None
     rows: ImportedRows
 
-    def drafts(self, bad: RejectedRows | None) -> Iterator[IncidentDraft]:
+    def drafts(self, bad: NewFileOfRows | None) -> Iterator[IncidentDraft]:
         """What is new in the file, which is read again. Raises `FileRefused` where it changed."""
         self.rows.known = _fingerprints_of(self.institution, self.mapping)
         with open_table(self.path, self.sheet, self.read_as.encoding or None) as table:
@@ -96,25 +97,25 @@ class _Checked:
             raise FileRefused("file-changed")
 
 
-def _write(checked: _Checked, kept: Path | None) -> bool:
+def _write(checked: _Checked, institution: Institution, kept: Path | None) -> bool:
     """Write what is new, and the bad rows into `kept`, in one transaction. Whether anything was new."""
     with ExitStack() as until_done:
         bad = None
         if kept is not None:
-            bad = until_done.enter_context(RejectedRows(kept, checked.columns, checked.read_as.delimiter))
+            bad = until_done.enter_context(NewFileOfRows(kept, checked.columns, checked.read_as.delimiter))
         until_done.enter_context(transaction.atomic())
         # One import of an institution at a time: two would take the same rows for new.
-        Institution.objects.select_for_update().get(pk=checked.institution.pk)
+        Institution.objects.select_for_update().get(pk=institution.pk)
         dataset = _take_dataset(checked.mapping)
         sources = _take_sources(checked.mapping)
-        recorded = record_incidents(checked.institution, dataset, checked.drafts(bad), sources)
+        recorded = record_incidents(institution, dataset, checked.drafts(bad), sources)
         if bad is not None:
             bad.finish()
         if not recorded:
             transaction.set_rollback(True)
             return False
         ImportRun.objects.create(
-            institution=checked.institution,
+            institution=institution,
             dataset=dataset,
             file_sha256=checked.sha256,
             mapping_sha256=checked.mapping.sha256,
@@ -124,7 +125,9 @@ def _write(checked: _Checked, kept: Path | None) -> bool:
     return True
 
 
-def _fingerprints_of(institution: Institution, mapping: Mapping) -> dict[bytes, bytes]:
+def _fingerprints_of(institution: Institution | None, mapping: Mapping) -> dict[bytes, bytes]:
+    if institution is None:
+        return {}
     known = Incident.objects.filter(
         institution=institution, dataset__code=mapping.dataset, fingerprint__isnull=False
     ).values_list("fingerprint", "content_fingerprint")

@@ -93,7 +93,7 @@ def parse_mapping(raw: bytes) -> Mapping:
         raise FileRefused("mapping-not-utf-8") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise FileRefused("mapping-not-toml", reason=str(error)) from None
-    _know(said, {"dataset", "rows", "defaults", "fixed", "columns", "sources", "place", "places"}, "")
+    _know(said, {"dataset", "rows", "defaults", "fixed", "columns", "sources", "place", "places", "joined"}, "")
     dataset = _table(said, "dataset")
     _know(dataset, {"code", "publisher", "titles", "coverage", "invented"}, "dataset")
     sources = _sources(said)
@@ -118,6 +118,7 @@ def parse_mapping(raw: bytes) -> Mapping:
         sha256=sha256(raw).hexdigest(),
         column_order=order,
         group=_group(said, order),
+        joined=_joined(said, order, rules),
         as_written=_truth(said.get("rows", {}), "as_written", "rows"),
     )
 
@@ -308,6 +309,18 @@ def _group(said: MappingOf[str, Any], columns: tuple[str, ...]) -> str:
     if column not in columns:
         raise FileRefused("group-not-a-column", column=column)
     return column
+
+
+def _joined(said: MappingOf[str, Any], columns: tuple[str, ...], rules: tuple[Rule, ...]) -> dict[str, tuple[str, ...]]:
+    joined = {}
+    for name, parts in (_table(said, "joined") if "joined" in said else {}).items():
+        part, _, field = name.partition(".")
+        several = _texts(parts, "joined", name)
+        given = any(rule.seal == (part, field) for rule in rules)
+        if part != "identity" or not _SEALED_NAME.fullmatch(field) or given or not set(several) <= set(columns):
+            raise FileRefused("joined-not-possible", name=name)
+        joined[field] = several
+    return joined
 
 
 def _field(name: str, place: str) -> str:

@@ -89,6 +89,10 @@ MESSAGES = {
     "no-such-precision": _(
         "The mapping has the precision “%(precision)s” in [%(place)s], which is none. There are: %(known)s."
     ),
+    "joined-not-possible": _(
+        "“%(name)s” in [joined] of the mapping must be a name such as identity.name, which no column gives, "
+        "and join columns that the mapping has."
+    ),
     "no-such-source": _(
         "The mapping uses the source “%(code)s” in [%(place)s], but [sources] does not list it. It lists: %(known)s."
     ),
@@ -122,6 +126,18 @@ MESSAGES = {
         "%(file)s would lie in the data folder, where nothing in clear may be. Name another with --rejected."
     ),
     "rejected-not-writable": _("%(file)s cannot be written. Name another file with --rejected."),
+    "output-exists": _("%(file)s is there already. Name another file with --output."),
+    "output-in-store": _(
+        "%(file)s would lie in the data folder, where nothing in clear may be. Name another with --output."
+    ),
+    "output-not-writable": _("%(file)s cannot be written. Name another file with --output."),
+    "nothing-imported": _("Nothing of the dataset “%(dataset)s” was imported for this institution."),
+    "not-all-opens": _("Not everything that is sealed in these incidents opens with this key."),
+    # Who exports.
+    "needs-terminal": _("A password is only asked for on a terminal."),
+    "may-not-export": _(
+        "The name or the password is wrong, or this person may not export the cases of the institution."
+    ),
     "rejected-needs-partial": _("--rejected goes with --partial."),
 }
 

@@ -1,4 +1,4 @@
-"""The file of bad rows: as they were, in clear, for the eyes of who imports; to be mended and imported again."""
+"""Files of rows in clear, for the eyes of who imports or exports: the bad ones, to be mended, or all of them."""
 
 import os
 from contextlib import suppress
@@ -34,19 +34,25 @@ def _name(imported: Path, number: int) -> str:
     return f"{stem}.rejected.csv" if number == 1 else f"{stem}.rejected-{number}.csv"
 
 
-class RejectedRows:
-    """A new file of rows, readable by its owner only. It goes again where the import does not come to its end."""
+class NewFileOfRows:
+    """A new file of rows, readable by its owner only. It goes again where the work does not come to its end.
 
-    def __init__(self, path: Path, columns: tuple[str, ...], delimiter: str) -> None:
+    `refusal` is the code of the problem that it cannot be written.
+    """
+
+    def __init__(
+        self, path: Path, columns: tuple[str, ...], delimiter: str, refusal: str = "rejected-not-writable"
+    ) -> None:
         self._path = path
         self._columns = columns
         self._delimiter = delimiter
+        self._refusal = refusal
 
     def __enter__(self) -> Self:
         try:
             descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         except OSError:
-            raise FileRefused("rejected-not-writable", file=str(self._path)) from None
+            raise FileRefused(self._refusal, file=str(self._path)) from None
         # With a byte order mark, or Excel takes UTF-8 for something else.
         self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="")
         self._file.write(write_row(list(self._columns), self._delimiter))
@@ -57,7 +63,7 @@ class RejectedRows:
         try:
             self._file.write(write_row([row.cells[column] for column in self._columns], self._delimiter))
         except OSError:
-            raise FileRefused("rejected-not-writable", file=str(self._path)) from None
+            raise FileRefused(self._refusal, file=str(self._path)) from None
 
     def finish(self) -> None:
         """Make sure that the rows are on the disk. Raises `FileRefused` where they are not."""
@@ -65,7 +71,7 @@ class RejectedRows:
             self._file.flush()
             os.fsync(self._file.fileno())
         except OSError:
-            raise FileRefused("rejected-not-writable", file=str(self._path)) from None
+            raise FileRefused(self._refusal, file=str(self._path)) from None
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         # What could not be flushed fails again here, and has been said.

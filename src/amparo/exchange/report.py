@@ -50,6 +50,13 @@ def problem_lines(outcome: Outcome) -> Iterator[str]:
     left = outcome.problem_count - min(len(outcome.problems), PROBLEMS_SHOWN)
     if left > 0:
         yield ngettext("… and %(n)s more.", "… and %(n)s more.", left) % {"n": left}
+    if along := outcome.summary.taken_along:
+        told = ngettext(
+            "%(n)s good row goes with a bad row of its group, or of its key.",
+            "%(n)s good rows go with bad rows of their groups, or of their keys.",
+            along,
+        )
+        yield told % {"n": along}
     if changed := outcome.summary.changed:
         numbers = ", ".join(map(str, changed[:_CHANGED_SHOWN])) + (" …" if len(changed) > _CHANGED_SHOWN else "")
         told = ngettext(
@@ -94,6 +101,7 @@ def _counts(summary: Summary) -> dict[str, Any]:
         "already_there": summary.already_there,
         "changed": summary.changed,
         "rejected": summary.rejected,
+        "taken_along": summary.taken_along,
         "first_date": summary.first_date and summary.first_date.isoformat(),
         "last_date": summary.last_date and summary.last_date.isoformat(),
         "countries": len(summary.countries),

@@ -46,15 +46,22 @@ def find_words(text: str, institution: Institution) -> FoundWords:
     return FoundWords(condition, tuple(nowhere), asked.cut)
 
 
-def _condition(term: Term, published: Labels[Meant]) -> Q:
-    meant = _coded().find(term) | published.find(term)
+def meanings(term: Term, published: Labels[Meant] | None = None) -> dict[str, list[str]]:
+    """The codes that `term` may mean, by facet: those in whose labels it is, in any language."""
+    meant = _coded().find(term)
+    if published is not None:
+        meant |= published.find(term)
     codes: defaultdict[str, list[str]] = defaultdict(list)
     for name, code in sorted(meant):
         codes[name].append(code)
+    return dict(codes)
+
+
+def _condition(term: Term, published: Labels[Meant]) -> Q:
     found = Q()
-    for name, each in codes.items():
+    for name, codes in meanings(term, published).items():
         if facet := get_facet(name):
-            found |= having({facet: each})
+            found |= having({facet: codes})
     return found | _number(term.text)
 
 

@@ -31,6 +31,7 @@ class Column:
     label: str
     cell: Cell
     needs: tuple[str, ...] = ()
+    is_number: bool = False
 
 
 def _labels(vocabulary: str, codes: Iterable[str]) -> list[str]:
@@ -78,6 +79,10 @@ def _interventions(case: Incident) -> list[str]:
     return _labels("interventions", [intervention.kind for intervention in case.interventions.all()])
 
 
+def _evidence(case: Incident) -> list[str]:
+    return [str(vars(case)["evidence_number"])]
+
+
 _COLUMNS = {
     column.code: column
     for column in (
@@ -85,7 +90,7 @@ _COLUMNS = {
         Column("country", _("Country"), _own("countries", "country")),
         Column("area", _("Area"), _own("areas", "area")),
         Column("acts", _("Acts"), _acts, ("acts",)),
-        Column("victims", _("Number of victims"), lambda case: [str(len(case.victims.all()))], ("victims",)),
+        Column("victims", _("Number of victims"), lambda case: [str(len(case.victims.all()))], ("victims",), True),
         Column("target", _("In what capacity"), _of_victims("targets", "target"), ("victims",)),
         Column("profile", _("What they defend"), _profiles, ("victims", "profiles")),
         Column("sex", _("Sex"), _of_victims("sex", "sex"), ("victims",)),
@@ -110,7 +115,7 @@ _COLUMNS = {
         Column("dataset", _("Dataset"), _dataset, ("dataset",)),
         Column("status", _("Status of the information"), _own("information-status", "status")),
         Column("stage", _("Stage"), _own("case-stages", "stage")),
-        Column("evidence", _("Pieces of evidence"), lambda case: [str(case.evidence_number)], ("evidence",)),  # type: ignore[attr-defined]
+        Column("evidence", _("Pieces of evidence"), _evidence, ("evidence",), True),
         Column("interventions", _("Interventions"), _interventions, ("interventions",)),
         Column("recorded", _("Recorded on"), lambda case: [day(case.created_at)]),
     )

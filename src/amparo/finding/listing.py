@@ -1,15 +1,16 @@
 """The list of an institution's cases as a search asks for it, in pages that the database cuts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from amparo.cases.desk import incidents_for
 from amparo.cases.models import Dataset, Incident, Law, Source
 from amparo.finding.catalogue import FoundWords, find_words
+from amparo.finding.columns import Column, with_columns
 from amparo.finding.conditions import having
 from amparo.finding.facets import DATASET, LAW_USED, SOURCE
 from amparo.finding.search import FIRST, NEWEST, OLDEST, RECENT, Search
@@ -47,6 +48,26 @@ class CasePages(Paginator[Incident]):
     @property
     def more(self) -> bool:
         return self._counted > MOST_COUNTED
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case as the list shows it: its cells are those of the columns that were asked for."""
+
+    case: Incident
+    cells: tuple[tuple[Column, Sequence[str]], ...]
+    alike: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of the list, with what was found of words and names on the way."""
+
+    pages: CasePages
+    page: Page[Incident]
+    rows: tuple[Row, ...]
+    nowhere: tuple[str, ...]
+    cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +122,18 @@ def search_cases(
         return incidents.none()
     spelled_so = Case(When(Q(pk__in=found.same), then=Value(0)), default=Value(1), output_field=IntegerField())
     return incidents.filter(pk__in=[*found.same, *found.alike]).order_by(spelled_so, *order)
+
+
+def read_page(
+    user: User, search: Search, number: int | str | None, columns: Sequence[Column], found: FoundByName | None = None
+) -> Listed:
+    """The page `number` of what `search` asks for; the nearest there is, where there is none of that number."""
+    words = find_words(search.words, user.institution) if search.words and user.institution else None
+    pages = CasePages(with_columns(search_cases(user, search, words, found), columns))
+    page = pages.get_page(number)
+    alike = frozenset(found.alike) if found else frozenset()
+    rows = tuple(
+        Row(case, tuple((column, column.cell(case)) for column in columns), case.pk in alike)
+        for case in page.object_list
+    )
+    return Listed(pages, page, rows, words.nowhere if words else (), words.cut if words else False)

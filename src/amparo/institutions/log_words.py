@@ -88,6 +88,7 @@ ACTIONS = {
     "record-added": _("part of a case added"),
     "record-changed": _("part of a case changed"),
     "record-removed": _("part of a case removed"),
+    "incidents-exported": _("imported incidents exported in clear"),
 }
 
 

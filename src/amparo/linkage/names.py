@@ -20,8 +20,9 @@ from amparo.vault.blind_index import name_tokens
 
 # Beyond these no name is longer; what is, is a text in the wrong field.
 MOST_PARTS = 12
-# A slip of one key in a short part makes another name of it: Ana, Eva.
-ONE_SLIP_FROM, TWO_SLIPS_FROM, ALIKE_FROM, ALIKE = 4, 8, 5, 0.95
+# A slip of one key in a short part makes another name of it: Ana, Eva. Two slips, and Winkler's likeness, count only
+# where the beginning is the same, which people seldom mistake.
+ONE_SLIP_FROM, TWO_SLIPS_FROM, ALIKE_FROM, ALIKE, BEGINNING = 4, 8, 5, 0.95, 3
 
 _BESIDES = re.compile(r"[(\[{\"«“].*?[)\]}\"»”]")
 _ALSO_CALLED = re.compile(r"\b(?:alias|a\.?k\.?a\.?|dit|dite|llamad[oa]|known as)\b.*", re.IGNORECASE | re.DOTALL)
@@ -50,6 +51,17 @@ class Part:
     kept: frozenset[str]
     sought: frozenset[str]
 
+    @property
+    def hints(self) -> frozenset[str]:
+        """A part that is near (`are_near`) shares one of these: where none is shared, look no further."""
+        word = self.word
+        found = {word, *self.kept, *self.sought}
+        if len(word) >= ONE_SLIP_FROM:
+            found |= {word[:at] + word[at + 1 :] for at in range(len(word))}
+        if len(word) >= ALIKE_FROM:
+            found.add(f"{word[:BEGINNING]}…")
+        return frozenset(found)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadName:
@@ -60,6 +72,11 @@ class ReadName:
     @property
     def words(self) -> frozenset[str]:
         return frozenset(part.word for part in self.parts)
+
+    @property
+    def hints(self) -> frozenset[str]:
+        """Names that have a part near a part of this one share one of these with it."""
+        return frozenset(hint for part in self.parts for hint in part.hints)
 
     @property
     def key(self) -> str:
@@ -105,10 +122,13 @@ def are_near(one: Part, other: Part) -> bool:
     if _has_digit(a) or _has_digit(b):
         return False
     shorter = min(len(a), len(b))
-    if shorter >= ONE_SLIP_FROM and OSA.distance(a, b) <= (2 if shorter >= TWO_SLIPS_FROM else 1):
+    if shorter >= ONE_SLIP_FROM and OSA.distance(a, b) <= 1:
         return True
-    if shorter >= ALIKE_FROM and JaroWinkler.similarity(a, b) >= ALIKE:
-        return True
+    if shorter >= ALIKE_FROM and a[:BEGINNING] == b[:BEGINNING]:
+        if shorter >= TWO_SLIPS_FROM and OSA.distance(a, b) <= 2:
+            return True
+        if JaroWinkler.similarity(a, b) >= ALIKE:
+            return True
     return not one.sought.isdisjoint(other.kept) or not other.sought.isdisjoint(one.kept)
 
 
@@ -154,3 +174,8 @@ def _telling(skeletons: frozenset[str]) -> frozenset[str]:
 
 def _has_digit(word: str) -> bool:
     return any(letter.isdigit() for letter in word)
+
+
+def is_arabic(word: str) -> bool:
+    """Whether `word` has Arabic letters."""
+    return _ARABIC.search(word) is not None

@@ -1,6 +1,6 @@
 """Telling people that there is something new: who wants to hear, and putting it into the queue."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -41,8 +41,10 @@ class Deliveries:
 
 
 @transaction.atomic
-def tell(institution: Institution, kind: str) -> None:
+def tell(institution: Institution, kind: str, *, only: Iterable[int] | None = None) -> None:
     """Put a notice in the queue for the people of `institution` who want to hear of `kind`: never content.
+
+    `only` are the numbers of those whom it concerns; None: everybody.
 
     Part of the caller's transaction: what is undone is told to nobody. Raises ValueError for a kind that is none.
     """
@@ -53,6 +55,8 @@ def tell(institution: Institution, kind: str) -> None:
     wanting = NoticeRecipient.objects.select_related("user").filter(
         user__institution=institution, user__is_active=True, is_waiting=False
     )
+    if only is not None:
+        wanting = wanting.filter(user__in=list(only))
     for recipient in wanting:
         # One who may no longer read reports is told of none.
         if kind in recipient.kinds and may(recipient.user, ANSWER_REPORTS):

@@ -98,12 +98,20 @@ def _about(release: Release) -> dict[str, Any]:
         "threshold": release.threshold,
         "manifest_sha256": release.manifest_sha256,
         "citation": cite(release),
+        "errata": [
+            {
+                "noted_at": each.noted_at.isoformat(),
+                "texts": each.texts,
+                "corrected_by": each.corrected_by.identifier if each.corrected_by else None,
+            }
+            for each in release.errata.all()
+        ],
     }
 
 
 @api.get("/releases", response=list[AboutRelease], summary=_("All releases, the newest first"))
 def releases(request: HttpRequest) -> Any:
-    return [_about(each) for each in Release.objects.all()[:500]]
+    return [_about(each) for each in Release.objects.prefetch_related("errata__corrected_by")[:500]]
 
 
 @api.get(

@@ -23,6 +23,14 @@ class Misunderstood(Schema):
     detail: list[dict[str, Any]]
 
 
+class AboutErratum(Schema):
+    """What was found to be wrong with a release, by language, and which release has it right."""
+
+    noted_at: str
+    texts: dict[str, str]
+    corrected_by: str | None
+
+
 class AboutRelease(Schema):
     """A release."""
 
@@ -32,6 +40,7 @@ class AboutRelease(Schema):
     threshold: int
     manifest_sha256: str
     citation: str
+    errata: list[AboutErratum]
 
 
 class ReleaseWithTables(AboutRelease):

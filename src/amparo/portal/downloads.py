@@ -14,6 +14,8 @@ from amparo.statistics.citation import to_bibtex, to_csl
 from amparo.statistics.models import Release
 from amparo.statistics.releases import NotPublished, latest_release, open_release
 
+# Small files of a release that are handed out as they lie there; those of before had no codebook.
+_KEPT = {"manifest.json": "application/json", "codebook.xml": "application/xml; charset=utf-8"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,17 +43,18 @@ def explore_download(request: HttpRequest, form: str) -> HttpResponse:
 
 @require_safe
 def release_download(request: HttpRequest, identifier: str, name: str) -> HttpResponseBase:
-    """A file of a release: cells.parquet|csv|json, manifest.json, tables.xlsx, citation.bib|json."""
+    """A file of a release: cells.parquet|csv|json, manifest.json, codebook.xml, tables.xlsx, citation.bib|json."""
     release = get_object_or_404(Release, identifier=identifier)
     try:
-        open_release(release)
+        opened = open_release(release)
     except NotPublished as refused:
         return _refuse(refused)
+    kept = {name: kind for name, kind in _KEPT.items() if name == "manifest.json" or name in opened.manifest["files"]}
     attached = f"amparo-{release.identifier}-{name}"
     if name == "cells.parquet":
         return FileResponse((release.folder / name).open("rb"), as_attachment=True, filename=attached)
-    if name == "manifest.json":
-        return _attach((release.folder / name).read_bytes(), "application/json", attached)
+    if name in kept:
+        return _attach((release.folder / name).read_bytes(), kept[name], attached)
     if name == "cells.csv":
         return _stream(downloads.release_to_csv(release), "text/csv; charset=utf-8", attached)
     if name == "cells.json":

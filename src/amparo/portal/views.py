@@ -10,7 +10,7 @@ from amparo.portal.figures import by_country, by_year, datasets_of, map_of, of_c
 from amparo.portal.pages import reads_latest_release, show, show_damaged
 from amparo.statistics.citation import cite
 from amparo.statistics.dimensions import MEASURES
-from amparo.statistics.models import Release
+from amparo.statistics.models import Erratum, Release
 from amparo.statistics.releases import NotPublished, OpenRelease, open_release
 from amparo.vocabularies.catalogue import get_vocabulary
 
@@ -74,7 +74,7 @@ def _country(request: HttpRequest, opened: OpenRelease, code: str) -> HttpRespon
 
 @require_safe
 def release_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/release-list.html", {"releases": Release.objects.all()[:200]})
+    return render(request, "portal/release-list.html", {"releases": Release.objects.prefetch_related("errata")[:200]})
 
 
 @require_safe
@@ -84,7 +84,7 @@ def release_page(request: HttpRequest, identifier: str) -> HttpResponse:
         opened = open_release(release)
     except NotPublished as refused:
         return show_damaged(request, release, refused)
-    return show(request, "portal/release.html", opened, row=release, citation=cite(release))
+    return show(request, "portal/release.html", opened, row=release, citation=cite(release), errata=_errata(release))
 
 
 @require_safe
@@ -95,3 +95,9 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+def _errata(release: Release) -> list[tuple[Erratum, str]]:
+    """What was found to be wrong with `release`, each in the reader's language."""
+    language = (get_language() or "en").split("-")[0]
+    return [(each, each.texts[language]) for each in release.errata.select_related("corrected_by")]

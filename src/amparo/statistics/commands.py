@@ -20,6 +20,7 @@ from amparo.statistics.derived import PopulationRefused, rates, read_populations
 from amparo.statistics.dimensions import COUNTABLE, DIMENSIONS
 from amparo.statistics.models import Release
 from amparo.statistics.notes import describe_note, describe_population
+from amparo.statistics.release_commands import diff, erratum
 from amparo.statistics.sdg_command import sdg
 from amparo.statistics.services import ReleaseRefused, publish_release, verify_release
 from amparo.statistics.unseen_command import unseen
@@ -216,6 +217,10 @@ def release(
         click.echo(json.dumps(_describe(made), ensure_ascii=False))
     else:
         click.echo(gettext("Release %(id)s is published.") % {"id": made.identifier})
+
+
+release.add_command(diff)
+release.add_command(erratum)
 
 
 @release.command(name="list")

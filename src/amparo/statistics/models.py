@@ -1,4 +1,4 @@
-"""Releases: what has been published."""
+"""Releases: what has been published, and what was found to be wrong with it since."""
 
 from pathlib import Path
 
@@ -25,3 +25,20 @@ class Release(models.Model):
     def folder(self) -> Path:
         """Where its files lie."""
         return Path(settings.DATA_DIR) / "releases" / self.identifier
+
+
+class Erratum(models.Model):
+    """What was found to be wrong with a release, which itself stays as it was published."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="errata")
+    texts = models.JSONField(help_text="What is wrong, by language.")
+    corrected_by = models.ForeignKey(
+        Release, models.PROTECT, null=True, related_name="corrects", help_text="The release that has it right, if any."
+    )
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"erratum {self.pk} of {self.release_id}"

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,15 @@ from django.utils.translation import gettext as _
 from amparo import __version__
 from amparo.cases.coded_plane import read_coded_plane
 from amparo.cases.models import Dataset
+from amparo.statistics.codebook import make_codebook
 from amparo.statistics.family import MEASURES, Family, Protected, count_family
-from amparo.statistics.models import Release
+from amparo.statistics.models import Erratum, Release
 from amparo.statistics.published import MOST_DIMENSIONS
+from amparo.vocabularies.catalogue import LANGUAGES
 
 LEAST_THRESHOLD = 2
 LICENCE = "CC-BY-4.0"
+CODEBOOK = "codebook.xml"
 Progress = Callable[[str], None]
 
 
@@ -77,6 +80,31 @@ def publish_release(
     return release
 
 
+@transaction.atomic
+def note_erratum(release: Release, texts: Mapping[str, str], corrected_by: Release | None = None) -> Erratum:
+    """Note what is wrong with `release`, in all four languages, without changing it; the same words twice are one.
+
+    Raises `ReleaseRefused` where a language is missing, or where a release would correct itself or a later one.
+    """
+    said = {language: texts.get(language, "").strip() for language in LANGUAGES}
+    if missing := [language for language, text in said.items() if not text]:
+        raise ReleaseRefused(
+            _("An erratum is written in all four languages. Missing: %(languages)s.")
+            % {"languages": ", ".join(missing)}
+        )
+    if corrected_by is not None and corrected_by.published_at <= release.published_at:
+        raise ReleaseRefused(_("Only a later release can correct it."))
+    found = release.errata.filter(texts=said).first()
+    if found is not None:
+        return found
+    noted = Erratum.objects.create(
+        release=release, texts=said, corrected_by=corrected_by, noted_at=timezone.now().replace(microsecond=0)
+    )
+    # Pages that show it are kept for readers until the folder changes (portal.page_cache).
+    transaction.on_commit(lambda: os.utime(release.folder.parent))
+    return noted
+
+
 def verify_release(release: Release) -> list[str]:
     """The names of the files that are missing or were changed since `release` was published; none where all is well."""
     manifest = release.folder / "manifest.json"
@@ -125,6 +153,7 @@ def _write_release(
 ) -> Path:
     entries: list[dict[str, Any]] = []
     about: list[dict[str, Any]] = []
+    codes: dict[str, set[str]] = {}
     writer = pq.ParquetWriter(folder / "cells.parquet", _CELLS, compression="zstd")
     with writer:
         for dataset in datasets:
@@ -136,9 +165,12 @@ def _write_release(
             for dimensions, cells in _published_cells(dataset.code, family, protected):
                 writer.write_table(cells, row_group_size=max(len(cells), 1))
                 entries.append({"dataset": dataset.code, "dimensions": list(dimensions), "cells": len(cells)})
+                for position, dimension in enumerate(dimensions, start=1):
+                    codes.setdefault(dimension, set()).update(cells[f"code_{position}"].unique().to_pylist())
             about.append(_about(dataset, plane))
             _keep_snapshot(identifier, dataset.code, plane)
     manifest = folder / "manifest.json"
+    (folder / CODEBOOK).write_bytes(make_codebook(identifier, title, codes))
     said = {
         "identifier": identifier,
         "title": title,
@@ -151,7 +183,7 @@ def _write_release(
         "datasets": about,
         # One row group of cells.parquet each, in this order.
         "tables": entries,
-        "files": {"cells.parquet": _sha256(folder / "cells.parquet")},
+        "files": {name: _sha256(folder / name) for name in ("cells.parquet", CODEBOOK)},
     }
     manifest.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
     return manifest

@@ -39,13 +39,13 @@ if (form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     problems.hidden = true;
-    bar.value = 0;
+    if (bar.hasAttribute("max")) bar.value = 0;
     say("sending");
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (progress) => {
-      if (progress.lengthComputable) bar.value = progress.loaded / progress.total;
+      if (progress.lengthComputable && bar.hasAttribute("max")) bar.value = progress.loaded / progress.total;
       if (progress.loaded === progress.total) say("sealing");
     });
     request.addEventListener("load", () => {

@@ -1,0 +1,1 @@
+"""The history of a case: everything that the log says of it."""
