@@ -32,7 +32,7 @@ _BETWEEN = "; "
 Line = list[str | int]
 
 
-def take_numbers(cases: QuerySet[Incident]) -> array[int]:
+def take_numbers(cases: QuerySet[Incident]) -> "array[int]":
     """The numbers of the cases that are exported, in their order: eight bytes each, however many."""
     return array("q", cases.values_list("pk", flat=True)[:MOST_ROWS].iterator(chunk_size=10_000))
 
