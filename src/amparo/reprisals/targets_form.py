@@ -28,6 +28,11 @@ class PersonFields:
     name: BoundField
     hit_by: BoundField
 
+    @property
+    def plain(self) -> tuple[BoundField, ...]:
+        """The fields that are one line each."""
+        return (self.target, self.sex, self.name)
+
 
 class TargetsForm(forms.Form):
     """Which of the `chosen` forms hit the institution as such, and which hit which person."""

@@ -7,7 +7,8 @@ from babel.numbers import format_percent
 from django import forms, template
 from django.utils.translation import get_language
 
-from amparo.cases.money import Money
+from amparo.cases.money import Money, currencies
+from amparo.institutions.log_words import describe_action
 from amparo.reprisals import words
 from amparo.reprisals.budgets import Verdict
 from amparo.reprisals.models import NhriProfile
@@ -26,19 +27,39 @@ def nhri_name(profile: NhriProfile) -> str:
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency, as the reader writes it; "" where it is not known."""
-    return "" if amount is None or not currency else Money(amount, currency).shown(get_language() or "en")
+    return "" if not isinstance(amount, Decimal) or not currency else Money(amount, currency).shown(get_language() or "en")
+
+
+@register.filter
+def signed_money(amount: Decimal | None, currency: str) -> str:
+    """A change of an amount, with its sign."""
+    if not isinstance(amount, Decimal) or not currency:
+        return ""
+    return f"{'−' if amount < 0 else '+'}{Money(abs(amount), currency).shown(get_language() or 'en')}"
+
+
+@register.filter
+def currency_names(_nothing: object) -> list[tuple[str, str]]:
+    """The currencies in use, code and name, in the active language."""
+    return list(currencies(get_language() or "en").items())
+
+
+@register.filter
+def in_words(action: str) -> str:
+    """An action of the log in words."""
+    return describe_action(action)
 
 
 @register.filter
 def part(value: Decimal | None) -> str:
     """A part of one as per cent, with one decimal: a change carries its sign."""
-    return "" if value is None else _percent(value, "+#,##0.0%;-#,##0.0%")
+    return "" if not isinstance(value, Decimal) else _percent(value, "+#,##0.0%;-#,##0.0%")
 
 
 @register.filter
 def share(value: Decimal | None) -> str:
     """A share of the whole of government as per cent, with as many decimals as a small one needs."""
-    return "" if value is None else _percent(value, "#,##0.0000%")
+    return "" if not isinstance(value, Decimal) else _percent(value, "#,##0.0000%")
 
 
 @register.filter
