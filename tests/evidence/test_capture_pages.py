@@ -245,7 +245,8 @@ def test_a_name_is_looked_up_once_and_the_line_goes_to_what_was_checked(
 ) -> None:
     looked_up = []
 
-    def look_up(host: str, port: int, **_: object) -> list[object]:
+    def look_up(host: str, port: int, *_: object, **__: object) -> list[object]:
+        # Connecting to a number asks as well, for that number.
         looked_up.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
@@ -259,7 +260,7 @@ def test_a_name_is_looked_up_once_and_the_line_goes_to_what_was_checked(
 
     fetch_following(f"http://named.example:{site.port}/photo.jpg", allowed, Budget(allowed))
 
-    assert looked_up == ["named.example"]
+    assert looked_up == ["named.example", "127.0.0.1"]
     assert connected == [("127.0.0.1", site.port)]
     assert site.asked[0][1]["Host"] == f"named.example:{site.port}"
 
