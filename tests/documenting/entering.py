@@ -94,7 +94,7 @@ def form_of(desk: Desk, name: str, *arguments: object, **query: Any) -> dict[str
         if hasattr(field.field.widget, "get_context") and field.field.widget.__class__.__name__ == "WhenWidget":
             boxes = field.field.widget.get_context(field.name, value, {"id": "x"})["widget"]
             for each in (boxes["starts"], boxes["ends"]):
-                sent |= {box: written for box, written in each.values()}
+                sent |= dict(each.values())
         elif isinstance(value, bool) or field.field.__class__.__name__ == "BooleanField":
             if value:
                 sent[field.name] = "on"

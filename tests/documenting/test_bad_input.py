@@ -207,9 +207,10 @@ def test_many_of_everything_take_the_queries_of_few(desk: Desk) -> None:
     def make(number: int) -> Incident:
         incident, _, _ = make_case(desk)
         for each in range(number):
-            desk.post("case-part-add", incident.pk, "victim", token=f"{each:032x}", kind="person", name=f"{NAME} {each}",
-                      target="unknown", sex="unknown", gender="unknown", age_band="unknown", profiles=["land"],
-                      ruled_out=["torture"], gender_identity="unknown", sexual_orientation="unknown")  # fmt: skip
+            desk.post("case-part-add", incident.pk, "victim", token=f"{each:032x}", kind="person",
+                      name=f"{NAME} {each}", target="unknown", sex="unknown", gender="unknown", age_band="unknown",
+                      profiles=["land"], ruled_out=["torture"], gender_identity="unknown",
+                      sexual_orientation="unknown")  # fmt: skip
             desk.post("case-part-add", incident.pk, "place", token=f"{each + 50:032x}", place="Mill", kind="home",
                       precision="exact", victim=incident.victims.order_by("-pk")[0].pk)  # fmt: skip
             desk.post("case-part-add", incident.pk, "source", token=f"{each + 99:032x}", source="kind:press", name="G",

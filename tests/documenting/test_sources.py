@@ -15,7 +15,8 @@ def desk() -> Desk:
 
 def add_source(desk: Desk, incident: Incident, number: int, independence: str = "yes") -> Information:
     desk.post("case-part-add", incident.pk, "source", token=f"{number:032x}", source="kind:press",
-              name=f"Invented Gazette {number}", reliability="b", credibility="2", independence=independence)  # fmt: skip
+              name=f"Invented Gazette {number}", reliability="b", credibility="2",
+              independence=independence)  # fmt: skip
     return incident.information.order_by("-pk")[0]
 
 
@@ -39,7 +40,14 @@ def test_it_works(desk: Desk) -> None:
 
     assert "Where the sources disagree" in page
     assert "3 sources, independent of the others: 2." in page
-    for words in ("17 May 2020", "18 May 2020", "Male", "Female", "Torture and ill-treatment", "Crowd or mob · Police"):
+    for words in (
+        "May 17, 2020",
+        "May 18, 2020",
+        "Male",
+        "Female",
+        "Torture and ill-treatment",
+        "Crowd or mob · Police",
+    ):
         assert words in page
     assert Statement.objects.filter(fact="victim.sex", victim=victim).count() == 2
 

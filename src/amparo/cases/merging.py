@@ -50,13 +50,11 @@ def merge(
             continue
         base = opened.get(name)
         others_changed = base is not None and kept_now != base
-        if base is not None and said_now == base:
-            # Only the other changed it.
+        if choices.get(name) == _THEIRS or (base is not None and said_now == base):
+            # She chose the other's; or only the other changed it.
             continue
-        if not others_changed or choices.get(name) == _MINE:
-            values[name] = mine
-        elif choices.get(name) != _THEIRS:
-            values[name] = mine
+        values[name] = mine
+        if others_changed and choices.get(name) != _MINE:
             conflicts[name] = theirs
     changed = frozenset(name for name in values if values[name] != kept.get(name, ""))
     return Merged(values, conflicts, changed)
