@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from amparo.documenting.fields import WhenField
 from amparo.reprisals.amounts import AmountNotRead, read_amount, read_digits
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 
-Label = str | Promise
+Label = Any  # a text, or one that is translated when it is shown
 Choices = list[tuple[str, Any]]
 LONGEST_TEXT = 20_000
 _NOT_IN_LIST = gettext_lazy("Please choose from the list: what was sent here is not in it.")

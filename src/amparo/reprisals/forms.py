@@ -31,7 +31,7 @@ _SEALED = _("Sealed: only who holds your institution’s key can read it.")
 _TOLERANCE = Decimal("0.01")
 
 
-class NhriField(forms.ModelChoiceField):
+class NhriField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An NHRI by its public name."""
 
     def __init__(self, **options: Any) -> None:
@@ -159,7 +159,8 @@ class BudgetForm(DetailForm):
             self.add_error(
                 f"government_{when}",
                 _t(
-                    "The whole of government can’t be less than the institution’s budget: that is a share over 100 per cent."
+                    "The whole of government can’t be less than the institution’s budget: "
+                    "that is a share over 100 per cent."
                 ),
             )
         elif share is not None and whole and abs(amount / whole * 100 - share) > max(share * _TOLERANCE, _TOLERANCE):

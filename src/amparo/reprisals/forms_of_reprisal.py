@@ -16,7 +16,7 @@ class Detail(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormOfReprisal:
-    """A form of nhri-reprisal-forms; `act` is the kind of act that it is, `on_institution` whether it hits that as such."""
+    """A form of nhri-reprisal-forms; `act` is what it is as an act, `on_institution` whether it hits that as such."""
 
     code: str
     detail: Detail

@@ -1,4 +1,4 @@
-"""Keeping the profiles of NHRIs: the only writer of them. Each change raises the profile's version, and is in the log."""
+"""Keeping the profiles of NHRIs: the only writer. Each change raises the profile's version, and is in the log."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """The forms by which the profile of an NHRI is kept."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -30,6 +30,7 @@ from amparo.vocabularies.folding import fold
 PILLARS = tuple(code for code in get_vocabulary("paris-pillars").terms if code != UNKNOWN)
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 _LONGEST_NAME = 200
+_RecordT = TypeVar("_RecordT", Accreditation, YearFigures, Seat)
 
 
 def _countries() -> Choices:
@@ -86,9 +87,9 @@ class ProfileForm(forms.Form):
         """The fields under headings, for the page."""
         names = [name for name in self.fields if name.startswith("name_")]
         pillars = [name for name in self.fields if name.startswith("pillar_")]
-        people = [name for name in ("focal_point", "deputy") if name in self.fields]
+        people: list[str] = [name for name in ("focal_point", "deputy") if name in self.fields]
         facts = [name for name in self.fields if name not in {*names, *pillars, *people}]
-        parts = [
+        parts: list[tuple[str, list[str]]] = [
             (_t("Names"), names),
             (_t("Facts"), facts),
             (_t("Paris Principles, as you see them"), pillars),
@@ -107,7 +108,7 @@ class ProfileForm(forms.Form):
     def facts(self) -> ProfileFacts:
         """What was said. Call after `is_valid`."""
         said = self.cleaned_data
-        columns = {
+        columns: dict[str, Any] = {
             name: said[name]
             for name in ("network", "model", "legal_basis", "legal_year", "immunity", "focal_point", "deputy")
             if name in said
@@ -185,7 +186,8 @@ class YearForm(forms.Form):
             self.add_error(
                 "government_amount",
                 _t(
-                    "The whole of government can’t be less than the institution’s budget: that is a share over 100 per cent."
+                    "The whole of government can’t be less than the institution’s budget: "
+                    "that is a share over 100 per cent."
                 ),
             )
         return said
@@ -224,7 +226,7 @@ class SeatForm(forms.Form):
         return _fill(kept or Seat(), {name: value for name, value in self.cleaned_data.items() if name != "name"})
 
 
-def _fill(record: Any, said: dict[str, Any]) -> Any:
+def _fill(record: _RecordT, said: dict[str, Any]) -> _RecordT:
     for name, value in said.items():
         setattr(record, name, value)
     return record

@@ -19,6 +19,7 @@ from amparo.reprisals.forms_of_reprisal import BRANCH
 from amparo.reprisals.models import Accreditation, NhriProfile, ProfileCode, Seat, YearFigures
 from amparo.reprisals.names import name_nhri
 from amparo.reprisals.profile_forms import AccreditationForm, ProfileForm, SeatForm, YearForm, begin_profile
+from amparo.reprisals.registering import ChangedMeanwhile, ReprisalError
 from amparo.reprisals.scope import is_of_any_country, may_add_profile, profiles_kept_by, reprisals_for
 from amparo.reprisals.sent import read_token, read_version, shown_version
 from amparo.reprisals.shown_profiles import budget_lines, note_seats, open_seats
@@ -146,7 +147,7 @@ def edit(request: HttpRequest, profile: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             keeping.change_profile(user, found.pk, form.facts(), read_version(request))
-        except keeping.ChangedMeanwhile as refused:
+        except ChangedMeanwhile as refused:
             form.add_error(None, explain(refused.code))
             renewed = True
         else:
@@ -172,7 +173,7 @@ def part(request: HttpRequest, profile: int, part: str, number: int | None = Non
     if request.method == "POST" and form.is_valid():
         try:
             _keep_part(request, found, form, kept)
-        except keeping.ReprisalError as refused:
+        except ReprisalError as refused:
             form.add_error("year" if refused.code == "year-there" else None, explain(refused.code))
             renewed = refused.code == "changed-meanwhile"
         else:
@@ -250,7 +251,7 @@ def _show_form(
         "form": form,
         "title": title,
         "back": back,
-        "token": readread_token(request) or token_hex(16),
+        "token": read_token(request) or token_hex(16),
         "version": version,
         "institution": cast(User, request.user).institution,
     }

@@ -1,4 +1,4 @@
-"""Writing the register: a reprisal as a case, and each form of it, added, changed and removed. The only place that does."""
+"""Writing the register: a reprisal as a case, and each form of it, added, changed and removed. The only writer."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -77,7 +77,7 @@ def record_reprisal(user: User, nhri: int, draft: ReprisalDraft, token: str) -> 
 
 @transaction.atomic
 def begin_reprisal(user: User, incident: int, nhri: int) -> Reprisal:
-    """Say of a case that it is a reprisal against that NHRI. Twice is once; another NHRI takes the place of the first."""
+    """Say of a case that it is a reprisal against that NHRI. Twice is once; another NHRI takes the first one's place."""
     held = take_incident(user, incident)
     profile = profiles_for(user).get(pk=nhri)
     reprisal, made = Reprisal.objects.get_or_create(incident=held, defaults={"nhri": profile})
@@ -259,7 +259,7 @@ def _write_form(reprisal: Reprisal, draft: FormDraft, holders: Sequence[KeyPair]
     documented = DocumentedForm.objects.create(
         reprisal=reprisal,
         form=draft.form,
-        date=draft.date,
+        date=draft.date,  # type: ignore[misc]
         section=vault.keep_section(draft.texts, NARRATIVE, holders) if draft.texts else None,
     )
     _write_codes(documented, draft.codes)
@@ -297,7 +297,7 @@ def _write_cooperation(reprisal: Reprisal, draft: CooperationDraft, holders: Seq
         reprisal=reprisal,
         body=draft.body,
         manner=draft.manner,
-        date=draft.date,
+        date=draft.date,  # type: ignore[misc]
         section=vault.keep_section({"text": draft.text}, NARRATIVE, holders) if draft.text else None,
     )
 

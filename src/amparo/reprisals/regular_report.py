@@ -89,7 +89,8 @@ def count_reprisals(user: User, period: Period) -> Report:
 
 
 def _by(reprisals: QuerySet[Reprisal], column: str) -> Iterable[tuple[str, int]]:
-    return reprisals.values(column).annotate(n=Count("pk")).values_list(column, "n")
+    found: Iterable[tuple[str, int]] = reprisals.values(column).annotate(n=Count("pk")).values_list(column, "n")
+    return found
 
 
 def _table(name: str, vocabulary: str, unit: str, found: Iterable[tuple[str, int]]) -> Counts:

@@ -14,7 +14,7 @@ _OF_ANY_COUNTRY = frozenset({"network", "ganhri"})
 
 
 def reprisals_for(user: User) -> QuerySet[Reprisal]:
-    """The reprisals that `user` may see, newest first: her institution's. One that was found to be a copy is left out."""
+    """The reprisals of `user`'s institution, newest first. One that was found to be a copy is left out."""
     incidents = incidents_for(user).filter(same_as=None).order_by()
     return Reprisal.objects.filter(incident__in=incidents).order_by("-incident__latest", "-incident_id")
 

@@ -1,4 +1,4 @@
-"""What every form of this package carries: a token, by which one sent twice counts once, and the version it opened on."""
+"""What every form of this package carries: a token, so that sent twice it counts once, and the version it opened on."""
 
 from django.http import HttpRequest
 

@@ -1,4 +1,4 @@
-"""What the page of a profile shows: budgets with what they say of each other, and seats with names that can be opened."""
+"""What the page of a profile shows: budgets with what they say of each other, and seats with their names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -7,11 +7,12 @@ from amparo.reprisals.budgets import Verdict
 
 _REFUSED = {
     "changed-meanwhile": _(
-        "Somebody else changed this meanwhile. What you typed is still here: open the page in a second window, compare, "
-        "and send it again."
+        "Somebody else changed this meanwhile. What you typed is still here: open the page in a second window, "
+        "compare, and send it again."
     ),
     "keys-closed": _(
-        "Not kept: your keys are closed, and there is sealed text already. Copy your words, sign in again, and send them."
+        "Not kept: your keys are closed, and there is sealed text already. Copy your words, sign in again, and "
+        "send them."
     ),
     "year-there": _("There are figures of this year already. Change those instead."),
 }

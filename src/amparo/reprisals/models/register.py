@@ -17,7 +17,7 @@ class Reprisal(models.Model):
     novelty = coded("reprisal-novelty")
     extent = coded("reprisal-extent")
     in_un_document = coded("yes-no")
-    token = models.CharField(max_length=40, unique=True, null=True, help_text="Of the form: sent twice it is one.")
+    token = models.CharField(max_length=40, unique=True, null=True, help_text="Of the form: sent twice it is one.")  # noqa: DJ001
 
     def __str__(self) -> str:
         return f"reprisal {self.pk}"
@@ -96,7 +96,7 @@ class FormCode(models.Model):
 
 
 class BudgetCut(models.Model):
-    """A budget before and after, beside that of the whole of government. Shares in per cent, where only they are known."""
+    """A budget before and after, beside the whole of government. Shares in per cent, where only they are known."""
 
     documented = models.OneToOneField(DocumentedForm, models.CASCADE, related_name="budget_cut")
     year_before = models.PositiveSmallIntegerField()

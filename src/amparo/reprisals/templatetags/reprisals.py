@@ -27,7 +27,9 @@ def nhri_name(profile: NhriProfile) -> str:
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency, as the reader writes it; "" where it is not known."""
-    return "" if not isinstance(amount, Decimal) or not currency else Money(amount, currency).shown(get_language() or "en")
+    if not isinstance(amount, Decimal) or not currency:
+        return ""
+    return Money(amount, currency).shown(get_language() or "en")
 
 
 @register.filter
