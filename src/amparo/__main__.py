@@ -39,6 +39,7 @@ COMMANDS = {
     "invite-administrator": Entry("amparo.institutions.commands:invite_administrator"),
     "unlock": Entry("amparo.institutions.commands:unlock", hidden=True),
     "verify-log": Entry("amparo.vault.commands:verify_log"),
+    "verify-package": Entry("amparo.evidence.commands:verify_package", needs_store=False),
     "test": Entry("amparo.launch.development:run_tests", needs_django=False, needs_store=False),
     "check": Entry("amparo.launch.development:run_checks", needs_django=False, needs_store=False),
     "bench": Entry("amparo.launch.development:run_bench", needs_django=False, needs_store=False),

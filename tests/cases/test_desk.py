@@ -3,9 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
 
-from amparo.cases.views import INCIDENTS_PER_PAGE
 from amparo.institutions.sessions import COOKIE
 from amparo.vault.models import LogEntry
 from tests.factories import PASSWORD, make_incident, make_institution, make_member, make_report
@@ -83,28 +81,6 @@ def test_markup_in_a_name_is_text(client: Client) -> None:
     sign_in(client, make_member(founded).username)
 
     assert "<script>invented" not in client.get(reverse("case", args=[incident.pk])).content.decode()
-
-
-def test_the_list_is_paginated_in_the_database(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    founded = make_institution()
-    for _ in range(INCIDENTS_PER_PAGE + 3):
-        make_incident(founded)
-    sign_in(client, make_member(founded).username)
-
-    with django_assert_num_queries(7):  # session, user, institution, count, incidents with datasets, acts, victims
-        first = client.get(reverse("case-list"))
-    second = client.get(reverse("case-list"), {"page": 2})
-
-    assert first.content.decode().count("/desk/cases/") == INCIDENTS_PER_PAGE
-    assert second.content.decode().count("/desk/cases/") == 3
-
-
-def test_an_institution_without_cases_is_told_what_to_do(client: Client) -> None:
-    sign_in(client, make_member(make_institution()).username)
-
-    assert "./amparo import" in client.get(reverse("case-list")).content.decode()
 
 
 def test_reading_what_is_sealed_is_in_the_log(client: Client) -> None:

@@ -128,13 +128,6 @@ def incidents_for(user: User) -> QuerySet[Incident]:
     return Incident.objects.filter(institution_id=user.institution_id).order_by("-latest", "-pk")
 
 
-def with_acts(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
-    """The same incidents with what a list shows of each, in a constant number of queries."""
-    return incidents.select_related("dataset").prefetch_related(
-        Prefetch("acts", Act.objects.order_by("pk")), Prefetch("victims", Victim.objects.order_by("pk"))
-    )
-
-
 def open_incident(
     incident: Incident, unlocked: vault.Unlocked | None, *, victims_page: str | int = 1, acts_page: str | int = 1
 ) -> OpenedIncident:

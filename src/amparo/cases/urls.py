@@ -8,6 +8,5 @@ urlpatterns = [
     path("", include("amparo.cases.response.urls")),
     path("", include("amparo.cases.sharing.urls")),
     path("", include("amparo.cases.audit.urls")),
-    path("", views.case_list, name="case-list"),
     path("cases/<int:incident>/", views.case_detail, name="case"),
 ]

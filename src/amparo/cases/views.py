@@ -2,12 +2,11 @@
 
 from typing import cast
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from amparo.cases.desk import incidents_for, open_incident, with_acts
+from amparo.cases.desk import incidents_for, open_incident
 from amparo.cases.models import Incident
 from amparo.cases.services import note_opening
 from amparo.cases.shown_files import ShownFile, shown_files
@@ -16,18 +15,8 @@ from amparo.institutions.models import User
 from amparo.institutions.sessions import unlocked_institution
 from amparo.vault import services as vault
 
-INCIDENTS_PER_PAGE = 25
 # The rest stands on the page of the evidence.
 MOST_EVIDENCE = 10
-
-
-@require_safe
-@desk_page(READ_CODED_FACTS)
-def case_list(request: HttpRequest) -> HttpResponse:
-    user = cast(User, request.user)
-    pages = Paginator(with_acts(incidents_for(user)), INCIDENTS_PER_PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    return render(request, "cases/case-list.html", {"page": page, "institution": user.institution})
 
 
 @require_safe

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_noop as _
 
 from amparo.cases.tabs import Tab, add_tab
-from amparo.institutions.permissions import OPEN_SECTIONS
+from amparo.institutions.permissions import EXPORT_CASES, OPEN_SECTIONS
 
 
 class EvidenceConfig(AppConfig):
@@ -10,3 +10,4 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         add_tab(Tab("case-evidence", _("Evidence"), OPEN_SECTIONS, order=50))
+        add_tab(Tab("case-leave", _("Take along"), EXPORT_CASES, order=90))

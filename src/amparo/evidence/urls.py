@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from amparo.evidence import capture_views, opening, views
+from amparo.evidence import capture_views, leaving_views, opening, views
 
 _PIECE = "cases/<int:incident>/evidence/<int:evidence>/"
 
 urlpatterns = [
+    path("cases/<int:incident>/leave/", leaving_views.leave, name="case-leave"),
+    path("cases/<int:incident>/leave/package/", leaving_views.package, name="case-package"),
+    path("cases/<int:incident>/leave/case-file/", leaving_views.case_file, name="case-file"),
     path("cases/<int:incident>/evidence/", views.evidence_list, name="case-evidence"),
     path("cases/<int:incident>/evidence/add/", views.add, name="case-evidence-add"),
     path("cases/<int:incident>/evidence/page/", capture_views.capture, name="case-evidence-capture"),

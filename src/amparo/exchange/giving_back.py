@@ -5,6 +5,7 @@ that is not the cell letter for letter, the import has sealed the cell beside it
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,12 +28,14 @@ class Inverse:
     rules: tuple[Rule, ...]
     given: GivenCodes
     _of_columns: dict[str, list[Rule]] = field(default_factory=dict, repr=False, compare=False)
+    _gives: Counter[tuple[str, int]] = field(default_factory=Counter, repr=False, compare=False)
     _cells: dict[int, dict[frozenset[str], str]] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for rule in self.rules:
             if not rule.ignored:
                 self._of_columns.setdefault(rule.column, []).append(rule)
+            self._gives[rule.field or "", rule.place] += 1
             if rule.codes:
                 self._cells[id(rule)] = _cells_by_codes(rule)
 
@@ -61,10 +64,13 @@ class Inverse:
             if kind in facts.victim.ruled_out:
                 return cell
         cells = self._cells[id(rule)]
-        listed = frozenset(code for codes in cells for code in codes)
-        codes = [code for code in facts.codes(rule) if code in listed or rule.codes.separator or not listed]
+        codes = facts.codes(rule)
+        if self._gives[rule.field or "", rule.place] > 1:
+            # Of a field that several columns give, those codes that this one lists.
+            listed = frozenset(code for some in cells for code in some)
+            codes = [code for code in codes if code in listed or not listed]
         if not codes:
-            return cells.get(frozenset(), "")
+            return cells.get(frozenset(), "") or cells.get(frozenset((UNKNOWN,)), "")
         if whole := cells.get(frozenset(codes)):
             return whole
         mark = rule.codes.separator or " "

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from amparo.cases.models import AllegedPerpetrator, Victim
 from amparo.finding.models.selections import NameSelection
-from amparo.finding.names import find_by_name, find_perpetrators_by_name, index_missing
+from amparo.finding.names import find_by_name, find_perpetrators_by_name, index_missing, names_missing
 from amparo.institutions.models import Institution, User, this_hour
 from amparo.vault import log
 from amparo.vault import services as vault
@@ -90,7 +90,20 @@ def index_some(institution: Institution, unlocked: vault.Unlocked) -> int:
     return index_missing(institution, unlocked, _INDEXED_EACH_TIME)
 
 
-def _forget(selections: "Iterable[NameSelection]") -> None:
+def index_names_of(user: User, unlocked: vault.Unlocked, at_most: int) -> int:
+    """Make up to `at_most` names of `user`'s institution findable; how many are left."""
+    institution = user.institution
+    assert institution is not None  # noqa: S101  (a page of the desk)
+    before = names_missing(institution)
+    left = index_missing(institution, unlocked, at_most)
+    if left < before:
+        with transaction.atomic():
+            facts: dict[str, str | int] = {"names": before - left, "left": left}
+            log.record("names-indexed", actor=user.pk, institution=institution.code, facts=facts)
+    return left
+
+
+def _forget(selections: Iterable[NameSelection]) -> None:
     gone = list(selections)
     NameSelection.objects.filter(pk__in=[each.pk for each in gone]).delete()
     vault.destroy_sections(each.section_id for each in gone)

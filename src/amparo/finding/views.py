@@ -18,9 +18,9 @@ from amparo.finding.catalogue import find_words
 from amparo.finding.columns import all_columns
 from amparo.finding.fields import ORDER_NAMES, chips, describe, filter_groups
 from amparo.finding.listing import MOST_COUNTED, Choices, choices_for, read_page
-from amparo.finding.names import LONGEST_NAME, index_missing, names_missing
+from amparo.finding.names import LONGEST_NAME, names_missing
 from amparo.finding.search import Asked, Search, read_search
-from amparo.finding.selections import FoundByName, find_kept, index_some, keep_found, search_names
+from amparo.finding.selections import FoundByName, find_kept, index_names_of, index_some, keep_found, search_names
 from amparo.finding.undoing import undoable
 from amparo.finding.words import LONGEST
 from amparo.institutions.access import (
@@ -140,6 +140,8 @@ def _show(
     in_use = {column.code for column in chosen}
     context = {
         "search": search,
+        "here": list_address(search),
+        "query": search.address(),
         "pairs": search.pairs(),
         # Its own form shows these; what only it shows must not be in there twice.
         "kept_pairs": [pair for pair in search.pairs() if pair[0] not in ("words", "from", "to", "order", "copies")],
@@ -191,13 +193,12 @@ def names(request: HttpRequest) -> HttpResponse:
 @require_POST
 @desk_page(OPEN_SECTIONS)
 def index_names(request: HttpRequest) -> HttpResponse:
-    institution = cast(Institution, cast(User, request.user).institution)
     unlocked = unlocked_institution(request)
     if unlocked is None:
         messages.error(
             request, _("Names are sealed, and your keys are closed. Sign out, and sign in again to open them.")
         )
-    elif index_missing(institution, unlocked, INDEXED_AT_ONCE) == 0:
+    elif index_names_of(cast(User, request.user), unlocked, INDEXED_AT_ONCE) == 0:
         messages.success(request, _("All names can be found now."))
     return redirect("case-names")
 

@@ -163,7 +163,7 @@ def compare_places(priors: Priors = {}) -> Comparison:  # noqa: B006
     levels = (
         (
             "place-same",
-            "near_words(place_l, place_r) AND coalesce(area_l = area_r, true) AND coalesce(country_l = country_r, true)",
+            "near_words(place_l, place_r) AND coalesce(area_l = area_r, country_l = country_r, true)",
             "",
         ),
         ("area-same", "area_l = area_r", ""),

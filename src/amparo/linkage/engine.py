@@ -128,7 +128,10 @@ def _find(
         for macro in MACROS:
             connection.execute(macro)
         api = DuckDBAPI(connection=connection)
-        tables = [api.register(_table(side, model), dataset_display_name=name) for name, side in zip("ab", sides)]
+        tables = [
+            api.register(_table(side, model), dataset_display_name=name)
+            for name, side in zip("ab", sides, strict=False)
+        ]
         settings = _settings(model, prior, "dedupe_only" if len(sides) == 1 else "link_only")
         wanted = sum(map(len, sides)) >= FEWEST_TO_TRAIN if train is None else train
         linker = _trained(tables, settings, model) if wanted else Linker(tables, settings, None)
@@ -157,7 +160,7 @@ def _settings(model: Model, prior: float, link: Literal["dedupe_only", "link_onl
 
 
 def _trained(tables: Any, settings: SettingsCreator, model: Model) -> Linker:
-    """A linker that has learnt from the records; untaught where they do not teach enough: no pair falls into a level."""
+    """A linker that has learnt from the records; untaught where they don't teach enough, as no pair is in a level."""
     linker = Linker(tables, settings, None)
     try:
         linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=SEED)

@@ -8,6 +8,7 @@ and W. E. Winkler's weighting of Jaro's similarity (1990).
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -26,9 +27,27 @@ ONE_SLIP_FROM, TWO_SLIPS_FROM, ALIKE_FROM, ALIKE, BEGINNING = 4, 8, 5, 0.95, 3
 
 _BESIDES = re.compile(r"[(\[{\"«“].*?[)\]}\"»”]")
 _ALSO_CALLED = re.compile(r"\b(?:alias|a\.?k\.?a\.?|dit|dite|llamad[oa]|known as)\b.*", re.IGNORECASE | re.DOTALL)
+_CEDILLA = str.maketrans("çÇ", "sS")
+_ARABIC_COUNTRIES = frozenset(
+    ["DZA", "BHR", "COM", "DJI", "EGY", "IRQ", "JOR", "KWT", "LBN", "LBY", "MRT"]
+    + ["MAR", "OMN", "PSE", "QAT", "SAU", "SOM", "SDN", "SYR", "TUN", "ARE", "YEM", "ESH", "TCD", "ERI"]
+)
 _CUT = re.compile(r"[\s\-\u2010-\u2015/,;.]+")
 _SERVANT_LATIN = re.compile(r"abd(?:[aeou]?[lrsnzdt])?")
 _SERVANT_ARABIC = frozenset({"عبد", "عبدال"})
+_FATHERS = {"abu": "bou", "abou": "bou", "bou": "bou", "bu": "bou", "ابو": "بو", "بو": "بو"}
+# Spellings of one part beyond those of `finding.name_variants`: a letter at the end that is hardly heard (Saleh, Sala),
+# Ben Ali in one word, Uthman and Osman, Ahmed and Ahmet.
+_ALSO_WRITTEN = tuple(
+    (re.compile(pattern), written)
+    for pattern, written in (
+        (r"(?<=[\u0600-\u06ff]{2})[حه]$", ""),
+        (r"^ben(?=[a-z]{3})", ""),
+        (r"th", "s"),
+        (r"(?<=[a-z]{2}e)t$", "d"),
+    )
+)
+_DOUBLED = re.compile(r"(.)\1+")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 
 
@@ -50,6 +69,11 @@ class Part:
     word: str
     kept: frozenset[str]
     sought: frozenset[str]
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether it is compared by its consonants only."""
+        return any(each.startswith("a") for each in self.kept)
 
     @property
     def hints(self) -> frozenset[str]:
@@ -84,9 +108,13 @@ class ReadName:
         return " ".join(part.word for part in self.parts)
 
 
-def read_name(written: str) -> ReadName | None:
-    """The name in `written`; None where it names nobody, or no person."""
-    words = _words(_ALSO_CALLED.sub("", _BESIDES.sub(" ", unicodedata.normalize("NFKC", written))))
+def read_name(written: str, country: str = "") -> ReadName | None:
+    """The name in `written`; None where it names nobody, or no person.
+
+    `country` is where it is written: Latin spellings of Arabic names differ more than others do.
+    """
+    plain = unicodedata.normalize("NFKC", written).translate(_CEDILLA)
+    words = _words(_ALSO_CALLED.sub("", _BESIDES.sub(" ", plain)))
     if not words or frozenset(words) in NOBODY or not BODIES.isdisjoint(words):
         return None
     if all(frozenset([word]) in NOBODY for word in words):
@@ -97,7 +125,7 @@ def read_name(written: str) -> ReadName | None:
     found = sorted({word for word in _joined(words) if len(word) > 1 or _ARABIC.search(word)})
     if not found or len(found) > MOST_PARTS or not any(len(word) > 1 and not word.isdigit() for word in found):
         return None
-    return ReadName(tuple(_part(word) for word in found))
+    return ReadName(tuple(_part(word, country in _ARABIC_COUNTRIES) for word in found))
 
 
 def compare_names(one: ReadName, other: ReadName) -> NameLikeness:
@@ -138,38 +166,37 @@ def _words(name: str) -> list[str]:
 
 
 def _joined(words: list[str]) -> list[str]:
-    """The words with "Abd al-Rahman" in one, for it is one name."""
+    """The words with "Abd al-Rahman" and "Bou Aziz" in one, for each is one name."""
     found: list[str] = []
-    waiting = ""
+    waiting = before = ""
     for word in words:
         if waiting:
-            arabic = waiting in _SERVANT_ARABIC
-            found.append("عبدال" + word.removeprefix("ال") if arabic else "abdel" + word)
+            found.append(before + (word.removeprefix("ال") if before.startswith("عبد") else word))
             waiting = ""
-        elif word in _SERVANT_ARABIC or _SERVANT_LATIN.fullmatch(word):
+        elif word in _SERVANT_ARABIC or _SERVANT_LATIN.fullmatch(word) or word in _FATHERS:
             waiting = word
+            before = _FATHERS.get(word) or ("عبدال" if word in _SERVANT_ARABIC else "abdel")
         else:
             found.append(word)
     return [*found, waiting] if waiting else found
 
 
 @lru_cache(maxsize=65536)
-def _part(word: str) -> Part:
-    spellings = [word]
-    # At the end the letter is hardly heard, and is left out in Latin as often as not: Saleh, Sala.
-    if _ARABIC.search(word) and len(word) > 2 and word[-1] in "حه":
-        spellings.append(word[:-1])
-    # "Benali" and "Ben Ali" are one.
-    if word.startswith("ben") and len(word) > len("ben") + 2:
-        spellings.append(word.removeprefix("ben"))
-    kept = frozenset(each for spelling in spellings for each in written_variants(spelling))
-    sought = frozenset(each for spelling in spellings for group in sought_variants(spelling) for each in group)
-    # The mark of a skeleton alone tells nothing: all vowels would be one.
+def _part(word: str, loosely: bool) -> Part:
+    spellings = [word, *(again for pattern, written in _ALSO_WRITTEN if (again := pattern.sub(written, word)) != word)]
+    kept = {each for spelling in spellings for each in written_variants(spelling)}
+    sought = {each for spelling in spellings for group in sought_variants(spelling) for each in group}
+    if loosely:
+        # As if one of the two were in Arabic, where short vowels are not written: Zineb, Zeinab.
+        kept |= {f"a{each[1:]}" for each in kept if each[0] == "x"}
     return Part(word, _telling(kept), _telling(sought))
 
 
-def _telling(skeletons: frozenset[str]) -> frozenset[str]:
-    return frozenset(each for each in skeletons if len(each) > 1)
+def _telling(skeletons: Iterable[str]) -> frozenset[str]:
+    """The skeletons, also without a middle vowel and doubled letters; without those that are a mark only."""
+    found = set(skeletons)
+    found |= {each[:1] + _DOUBLED.sub(r"\1", each[1:].replace("I", "")) for each in found if each[0] != "l"}
+    return frozenset(each for each in found if len(each) > 1)
 
 
 def _has_digit(word: str) -> bool:

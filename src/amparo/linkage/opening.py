@@ -15,3 +15,19 @@ def name_in(identity: Mapping[str, object]) -> str:
 def _text(fields: Mapping[str, object], name: str) -> str:
     found = fields.get(name)
     return found.strip() if isinstance(found, str) else ""
+
+
+def age_in(identity: Mapping[str, object]) -> int | None:
+    """The age in years, where it is written as a number."""
+    said = str(identity.get("age", "")).strip()
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 3 else None
+
+
+def role_in(identity: Mapping[str, object]) -> str:
+    """What is written on function, occupation and organisation."""
+    return " ".join(filter(None, (_text(identity, part) for part in ("function", "occupation", "organisation"))))
+
+
+def place_in(fields: Mapping[str, object]) -> str:
+    """The exact place, of an opened narrative or place."""
+    return _text(fields, "place") or _text(fields, "name")

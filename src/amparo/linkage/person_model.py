@@ -49,32 +49,32 @@ MOST_AT_ONCE = 20_000
 
 PRIORS: dict[str, Priors] = {
     "name": {
-        "name-same": (0.33, 0.00002),
-        "name-variant": (0.33, 0.00006),
-        "name-part-missing": (0.28, 0.0002),
-        "name-part-differs": (0.035, 0.0012),
-        "name-one-part": (0.02, 0.05),
-        "name-differs": (0.005, 0.94852),
+        "name-same": (0.3, 0.00002),
+        "name-variant": (0.38, 0.00007),
+        "name-part-missing": (0.28, 0.0003),
+        "name-part-differs": (0.025, 0.002),
+        "name-one-part": (0.01, 0.06),
+        "name-differs": (0.005, 0.93761),
     },
-    "sex": {"sex-same": (0.98, 0.68), "sex-differs": (0.02, 0.32)},
+    "sex": {"sex-same": (0.98, 0.6), "sex-differs": (0.02, 0.4)},
     "birth_year": {
         "birth-year-same": (0.75, 0.02),
         "birth-year-near": (0.2, 0.08),
         "birth-year-differs": (0.05, 0.9),
     },
     "date": {
-        "date-same-day": (0.8, 0.002),
-        "date-within-week": (0.1, 0.012),
-        "date-within-month": (0.03, 0.04),
-        "date-may-be-same": (0.03, 0.02),
-        "date-apart": (0.04, 0.926),
+        "date-same-day": (0.8, 0.0012),
+        "date-within-week": (0.09, 0.01),
+        "date-within-month": (0.02, 0.032),
+        "date-may-be-same": (0.05, 0.002),
+        "date-apart": (0.04, 0.9548),
     },
     "place": {
-        "place-same": (0.6, 0.012),
-        "area-same": (0.33, 0.1),
-        "area-differs": (0.04, 0.788),
+        "place-same": (0.6, 0.006),
+        "area-same": (0.33, 0.09),
+        "area-differs": (0.04, 0.8),
         "country-same": (0.02, 0.05),
-        "country-differs": (0.01, 0.05),
+        "country-differs": (0.01, 0.054),
     },
     "role": {"role-same": (0.35, 0.004), "role-alike": (0.4, 0.06), "role-differs": (0.25, 0.936)},
 }
@@ -144,8 +144,10 @@ def _in_one_incident(one: Record, other: Record) -> bool:
 
 
 def _judge(pairs: Sequence[Pair], everybody: Mapping[int, Record]) -> list[Found]:
-    """The pairs with their bands. Relatives who were attacked together are alike in all but a part of their names: where
-    a list has somebody who fits as well or better, a pair with somebody else of that list is not sure.
+    """The pairs with their bands.
+
+    Relatives who were attacked together are alike in all but a part of their names: where a list has somebody who fits
+    as well or better, a pair with somebody else of that list is not sure.
     """
     fits: dict[tuple[int, str], list[tuple[int, float, int]]] = {}
     for pair in pairs:

@@ -40,8 +40,8 @@ class Record:
 
 def make_rows(records: Sequence[Record]) -> list[dict[str, Any]]:
     """A row for each record that names a person; the others can link with nothing."""
-    read = [(record, name) for record in records if (name := read_name(record.name))]
-    any_arabic = any(is_arabic(part.word) for _, name in read for part in name.parts)
+    read = [(record, name) for record in records if (name := read_name(record.name, record.country))]
+    any_arabic = any(is_arabic(part.word) or part.is_loose for _, name in read for part in name.parts)
     roles = [{word for word in name_tokens(record.role) if len(word) >= _SHORTEST_ROLE_WORD} for record, _ in read]
     counts = Counter(word for words in roles for word in words)
     most = max(_COMMON_FROM, _COMMON_SHARE * len(read))
