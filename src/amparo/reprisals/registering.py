@@ -77,7 +77,7 @@ def record_reprisal(user: User, nhri: int, draft: ReprisalDraft, token: str) -> 
 
 @transaction.atomic
 def begin_reprisal(user: User, incident: int, nhri: int) -> Reprisal:
-    """Say of a case that it is a reprisal against that NHRI. Twice is once; another NHRI takes the first one's place."""
+    """Say of a case that it is a reprisal against that NHRI. Twice is once; another replaces the first."""
     held = take_incident(user, incident)
     profile = profiles_for(user).get(pk=nhri)
     reprisal, made = Reprisal.objects.get_or_create(incident=held, defaults={"nhri": profile})
