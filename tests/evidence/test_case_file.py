@@ -68,9 +68,9 @@ def test_its_properties_name_nobody(desk: Desk) -> None:
 
 def test_for_a_recipient_only_what_was_agreed(desk: Desk) -> None:
     incident = added(desk).incident
-    vault.give_consent([incident.section], "public", "publication", "in-person", "en", today())
+    vault.give_consent([incident.section], "public", "publication-with-name", "in-person", "en", today())
 
-    told = words(ask(desk, incident, sealed="on", recipient="public", purpose="publication"))
+    told = words(ask(desk, incident, sealed="on", recipient="public", purpose="publication-with-name"))
 
     assert STORY in told
     assert PERSON not in told

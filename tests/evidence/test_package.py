@@ -162,8 +162,7 @@ def test_a_file_that_goes_while_it_is_sent_leaves_no_whole_package(desk: Desk, t
 
     written = BytesIO()
     with pytest.raises(FileNotFoundError):
-        for piece in answer.streaming_content:
-            written.write(piece)
+        written.writelines(answer.streaming_content)
     (tmp_path / "cut.zip").write_bytes(written.getvalue())
     assert CliRunner().invoke(verify_package, [str(tmp_path / "cut.zip")]).exit_code == 1
 
@@ -192,7 +191,7 @@ def test_a_recipient_gets_only_what_a_consent_lets_leave(desk: Desk, tmp_path: P
 def test_without_any_consent_a_recipient_gets_coded_facts_only(desk: Desk, tmp_path: Path) -> None:
     evidence = added(desk)
 
-    folder = unpack(fetch(desk, evidence.incident, tmp_path, recipient="public", purpose="publication"))
+    folder = unpack(fetch(desk, evidence.incident, tmp_path, recipient="public", purpose="publication-with-name"))
 
     everything = b"".join(each.read_bytes() for each in folder.rglob("*") if each.is_file())
     for kept in (PERSON, STORY, SHOWS):

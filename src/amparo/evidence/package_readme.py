@@ -20,9 +20,9 @@ piece, number, hour, person, action, both hashes, facts, details, previous ("-" 
 line feed. data/stamps: a statement holds a random salt and the SHA-256 of the original file.
 
 [Français] Un dossier et ses preuves. Décompressez, ouvrez un terminal dans le répertoire et lancez les lignes
-ci-dessus. Les deux premières disent si un fichier a été modifié ou manque ; la troisième, si une autorité d’horodatage a signé la
-déclaration sur un fichier (mettez son numéro ; demandez le certificat à l’autorité elle-même) ; la dernière, avec
-Amparo, fait tout cela et trouve aussi les fichiers ajoutés.
+ci-dessus. Les deux premières disent si un fichier a été modifié ou manque ; la troisième, si une autorité
+d’horodatage a signé la déclaration sur un fichier (mettez son numéro ; demandez le certificat à l’autorité
+elle-même) ; la dernière, avec Amparo, fait tout cela et trouve aussi les fichiers ajoutés.
 
 [Español] Un caso con sus pruebas. Descomprímalo, abra una terminal en la carpeta y ejecute las líneas de arriba.
 Las dos primeras dicen si algún archivo se modificó o falta; la tercera, si una autoridad de sellado de tiempo firmó la
