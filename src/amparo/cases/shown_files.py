@@ -97,6 +97,9 @@ def answer_to_save(file: SealedFile, unlocked: vault.Unlocked) -> HttpResponseBa
 
     Not under its own name: that may name somebody, and would stay in the list of what this browser fetched.
     """
+    # A consent for it ended while nobody's keys were open: who opens it now closes it anew first.
+    if vault.renew_due_keys([file.section], unlocked):
+        file.refresh_from_db(fields=["generation", "sealed_length"])
     facts = read_facts(file, unlocked)
     which = "original" if file.original_id is None else "clean"
     name = f"{str(file.pk)[:8]}-{which}.{(kind_of(facts.kind) or _OTHER).ending}"

@@ -68,7 +68,7 @@ def tell(entries: Iterable[LogEntry], incident: Incident) -> list[Line]:
     entries = list(entries)
     people = {each.actor for each in entries if each.actor is not None}
     users = {user.pk: user for user in User.objects.filter(pk__in=people).select_related("institution")}
-    named = {value for each in entries for name, value in each.facts.items() if name in _INSTITUTIONS}
+    named = {value for each in entries for name, value in each.facts.items() if _names_institution(name, value)}
     institutions = {each.pk: each for each in Institution.objects.filter(pk__in=named)}
     case = f"incident:{incident.pk}"
     return [
@@ -90,6 +90,10 @@ def _who(user: User | None, incident: Incident) -> str:
     if user.institution is not None and user.institution_id != incident.institution_id:
         return _name(user.institution)
     return user.username
+
+
+def _names_institution(name: str, value: object) -> bool:
+    return name in _INSTITUTIONS and isinstance(value, int)
 
 
 def _fact(name: str, value: str | int, institutions: Mapping[int, Institution]) -> tuple[str, str]:
