@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amparo.reprisals.drafts import CooperationDraft, Facts, FormDraft
@@ -137,12 +137,12 @@ class BudgetForm(DetailForm):
         before, after = said.get("amount_before"), said.get("amount_after")
         if said.get("year_before") and said.get("year_after") and said["year_after"] <= said["year_before"]:
             self.add_error(
-                "year_after", _t("The year of the cut must come after the year before it. Are they reversed?")
+                "year_after", gettext("The year of the cut must come after the year before it. Are they reversed?")
             )
         if before is not None and after is not None and after >= before:
             self.add_error(
                 "amount_after",
-                _t(
+                gettext(
                     "This is not less than before, so it is no cut. Are the amounts reversed? For funds that were "
                     "frozen or came late, choose “Interference with operations”."
                 ),
@@ -158,14 +158,14 @@ class BudgetForm(DetailForm):
         if whole < amount:
             self.add_error(
                 f"government_{when}",
-                _t(
+                gettext(
                     "The whole of government can’t be less than the institution’s budget: "
                     "that is a share over 100 per cent."
                 ),
             )
         elif share is not None and whole and abs(amount / whole * 100 - share) > max(share * _TOLERANCE, _TOLERANCE):
             self.add_error(
-                f"share_{when}", _t("The amounts give another share. Change them, or leave the share empty.")
+                f"share_{when}", gettext("The amounts give another share. Change them, or leave the share empty.")
             )
 
 
@@ -224,12 +224,14 @@ class SeatForm(DetailForm):
         if late and not said.get("sure"):
             self.add_error(
                 "term_ends",
-                _t("The term had ended before the dismissal. Check both dates; if they are right, tick the box below."),
+                gettext(
+                    "The term had ended before the dismissal. Check both dates; if they are right, tick the box below."
+                ),
             )
         if said.get("followed_law") == "yes" and said.get("departures"):
             self.add_error(
                 "followed_law",
-                _t("You say that the law was followed, and that something else was done. Change one of them."),
+                gettext("You say that the law was followed, and that something else was done. Change one of them."),
             )
         return said
 
@@ -287,7 +289,7 @@ class AfterForm(forms.Form):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         chosen = said.get("consequences", ())
         if "none" in chosen and len(chosen) > 1:
-            self.add_error("consequences", _t("“None so far” stands alone. Leave it or the others away."))
+            self.add_error("consequences", gettext("“None so far” stands alone. Leave it or the others away."))
         return said
 
 

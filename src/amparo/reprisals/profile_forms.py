@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amparo.institutions.access import OPENING_ROLES
@@ -90,19 +90,19 @@ class ProfileForm(forms.Form):
         people: list[str] = [name for name in ("focal_point", "deputy") if name in self.fields]
         facts = [name for name in self.fields if name not in {*names, *pillars, *people}]
         parts: list[tuple[str, list[str]]] = [
-            (_t("Names"), names),
-            (_t("Facts"), facts),
-            (_t("Paris Principles, as you see them"), pillars),
-            (_t("Focal points"), people),
+            (gettext("Names"), names),
+            (gettext("Facts"), facts),
+            (gettext("Paris Principles, as you see them"), pillars),
+            (gettext("Focal points"), people),
         ]
         return [(heading, [self[name] for name in fields]) for heading, fields in parts if fields]
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if not any(said.get(f"name_{language}") for language in LANGUAGES):
-            self.add_error("name_en", _t("Write the name in at least one language."))
+            self.add_error("name_en", gettext("Write the name in at least one language."))
         if said.get("deputy") and said.get("deputy") == said.get("focal_point"):
-            self.add_error("deputy", _t("The deputy must be somebody else than the focal point."))
+            self.add_error("deputy", gettext("The deputy must be somebody else than the focal point."))
         return said
 
     def facts(self) -> ProfileFacts:
@@ -152,12 +152,12 @@ class AccreditationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if "date" in said and said["date"] is None:
-            self.add_error("date", _t("Write when it was decided: the year, at least."))
+            self.add_error("date", gettext("Write when it was decided: the year, at least."))
         if said.get("decision") == UNKNOWN:
-            self.add_error("decision", _t("Choose what was decided."))
+            self.add_error("decision", gettext("Choose what was decided."))
         when, review = said.get("date"), said.get("next_review")
         if when and review and review.latest < when.earliest:
-            self.add_error("next_review", _t("The next review can’t come before the decision."))
+            self.add_error("next_review", gettext("The next review can’t come before the decision."))
         return said
 
     def part(self, kept: Accreditation | None = None) -> Accreditation:
@@ -181,11 +181,11 @@ class YearForm(forms.Form):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         amount, whole = said.get("amount"), said.get("government_amount")
         if (amount is not None or whole is not None) and not said.get("currency") and "currency" in said:
-            self.add_error("currency", _t("An amount needs its currency."))
+            self.add_error("currency", gettext("An amount needs its currency."))
         if amount is not None and whole is not None and whole < amount:
             self.add_error(
                 "government_amount",
-                _t(
+                gettext(
                     "The whole of government can’t be less than the institution’s budget: "
                     "that is a share over 100 per cent."
                 ),
@@ -218,7 +218,7 @@ class SeatForm(forms.Form):
         begins = said.get("appointed_on")
         for name in ("term_ends", "left_on"):
             if begins and said.get(name) and said[name].latest < begins.earliest:
-                self.add_error(name, _t("This lies before the appointment. Change one of them."))
+                self.add_error(name, gettext("This lies before the appointment. Change one of them."))
         return said
 
     def part(self, kept: Seat | None = None) -> Seat:

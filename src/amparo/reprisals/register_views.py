@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -51,7 +51,7 @@ class WantedForm(forms.Form):
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
-            field.choices = [("", _t("All")), *cast(Choices, choices)]
+            field.choices = [("", gettext("All")), *cast(Choices, choices)]
 
     def wanted(self) -> Wanted:
         """What is asked for."""
@@ -68,7 +68,7 @@ class PeriodForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("first") and said.get("last") and said["last"] < said["first"]:
-            self.add_error("last", _t("The last day must not come before the first one."))
+            self.add_error("last", gettext("The last day must not come before the first one."))
         return said
 
     def period(self) -> Period | None:
@@ -169,13 +169,13 @@ def _period_form(request: HttpRequest) -> PeriodForm:
 def _report_csv(report: Report) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_t("Internal: not released figures"), "", "", ""])
-    writer.writerow([_t("Table"), _t("Code"), _t("What it means"), _t("Number")])
+    writer.writerow([gettext("Internal: not released figures"), "", "", ""])
+    writer.writerow([gettext("Table"), gettext("Code"), gettext("What it means"), gettext("Number")])
     writer.writerow(
-        [_t("Reprisals in the period"), "", f"{report.period.first}/{report.period.last}", report.reprisals]
+        [gettext("Reprisals in the period"), "", f"{report.period.first}/{report.period.last}", report.reprisals]
     )
-    writer.writerow([_t("May lie in the period"), "", "", report.may_lie_in_it])
-    writer.writerow([_t("Without a date"), "", "", report.undated])
+    writer.writerow([gettext("May lie in the period"), "", "", report.may_lie_in_it])
+    writer.writerow([gettext("Without a date"), "", "", report.undated])
     for table in report.tables:
         for code, number in table.rows:
             meaning = guard_cell(label_of(code, table.vocabulary))
