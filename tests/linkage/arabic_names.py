@@ -94,7 +94,7 @@ class MadePerson:
 
 def make_people(number: int, seed: int) -> list[MadePerson]:
     """As many made people, no two of whom have the same name in Arabic: first name, father's name, family's name."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     men, women, families = (_read(lines) for lines in (_MEN, _WOMEN, _FAMILIES))
     made: dict[str, MadePerson] = {}
     while len(made) < number:

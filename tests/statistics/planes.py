@@ -50,6 +50,7 @@ def make_plane(records: int, seed: int, *, several: bool = True) -> pa.Table:
         "profile": profiles if several else [each[:1] for each in profiles],
         "perpetrator": [[each] for each in draw(["unknown", "police", "armed-group"])],
         "source": [["invented"]] * records,
+        "person": list(range(records)),
     }
     return pa.table(columns, schema=SCHEMA)
 

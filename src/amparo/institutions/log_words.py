@@ -113,6 +113,11 @@ ACTIONS = {
     "reprisals-exported": _("register of reprisals exported"),
     "reprisals-report-exported": _("report on reprisals exported"),
     "incidents-exported": _("imported incidents exported in clear"),
+    "persons-compared": _("persons compared across cases"),
+    "candidate-decided": _("decided whether two are the same person"),
+    "cases-merged": _("cases merged together"),
+    "merge-undone": _("merge undone"),
+    "merges-undone": _("merges undone together"),
 }
 
 

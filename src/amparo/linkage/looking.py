@@ -1,7 +1,8 @@
-"""Looking for the same persons among the cases of an institution, with its key open: what was found is kept as codes."""
+"""Looking for the same persons among an institution's cases, with its key open: what was found is kept as codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
@@ -40,7 +41,7 @@ class Looked:
 
 
 def look_for_same_persons(user: User, institution: Institution, unlocked: vault.Unlocked, scope: Scope) -> Looked:
-    """Compare, and keep the candidates that are new or still open. Raises `engine.TooMany` and `engine.LinkageError`."""
+    """Compare, and keep the candidates that are new or still open. Raises `TooMany` and `LinkageError`."""
     victims = _victims(institution, scope)
     if scope.incident is not None:
         ours, theirs = victims.filter(incident=scope.incident), victims.exclude(incident=scope.incident)
@@ -95,11 +96,11 @@ def _records(victims: Iterable[Victim], unlocked: vault.Unlocked) -> list[Record
         for section in (victim.section, victim.incident.section, *(p.section for p in victim.incident.places.all())):
             if section is not None:
                 sections[section.pk] = section
-    opened = vault.open_sections(sections.values(), unlocked) if sections else {}
+    opened: dict[UUID | None, dict[str, object]] = {**vault.open_sections(sections.values(), unlocked)}
     return [_record(victim, opened) for victim in victims]
 
 
-def _record(victim: Victim, opened: dict[object, dict[str, object]]) -> Record:
+def _record(victim: Victim, opened: Mapping[UUID | None, dict[str, object]]) -> Record:
     incident = victim.incident
     identity = opened.get(victim.section_id, {})
     narrative = opened.get(incident.section_id, {})

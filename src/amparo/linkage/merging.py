@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from amparo.cases.models import Incident, Person, Victim
 from amparo.institutions.models import Institution, User, this_hour
@@ -86,7 +86,7 @@ def accept_all_sure(user: User) -> tuple[UUID, int]:
 
 @transaction.atomic
 def undo(user: User, merge: int) -> Merge:
-    """Take a merge back; its candidate is open again. Raises `Merge.DoesNotExist`; nothing where it is undone already."""
+    """Take a merge back; its candidate is open again. Raises `Merge.DoesNotExist`; twice does nothing more."""
     found = _merges(user).select_for_update(of=("self",)).get(pk=merge)
     if found.undone_at is None:
         _undo(user, [found])
@@ -128,13 +128,13 @@ def count_persons(institution: Institution, dataset: str | None = None) -> int:
     return known + victims.filter(person=None).count()
 
 
-def _candidates(user: User):  # type: ignore[no-untyped-def]
+def _candidates(user: User) -> QuerySet[Candidate]:
     return Candidate.objects.filter(institution_id=user.institution_id).select_related(
         "institution", "one__incident", "other__incident"
     )
 
 
-def _merges(user: User):  # type: ignore[no-untyped-def]
+def _merges(user: User) -> QuerySet[Merge]:
     return Merge.objects.filter(institution_id=user.institution_id).select_related("institution")
 
 
