@@ -52,7 +52,16 @@ def make_plan(desk: Desk, request: ProtectionRequest | None = None) -> Protectio
 
 def make_measure(desk: Desk, request: ProtectionRequest, **facts: object) -> Measure:
     """A measure of its plan, due today unless it is said."""
-    given: dict[str, object] = {"kind": "relocation", "due_on": today(), "owner": desk.user, "what": "Invented hideaway."}
+    given: dict[str, object] = {
+        "kind": "relocation",
+        "due_on": today(),
+        "owner": desk.user,
+        "what": "Invented hideaway.",
+    }
     return add_measure(
-        desk.user, request.pk, MeasureFacts(**(given | facts)), uuid.uuid4(), desk.founded.unlocked  # type: ignore[arg-type]
+        desk.user,
+        request.pk,
+        MeasureFacts(**(given | facts)),
+        uuid.uuid4(),
+        desk.founded.unlocked,  # type: ignore[arg-type]
     )
