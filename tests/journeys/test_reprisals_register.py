@@ -81,7 +81,7 @@ def test_a_dismissal_and_a_budget_cut_are_documented(
     go_on(page, "check")
     check_page(page)
     assert MEMBER in page.inner_text("main")
-    page.click("main form button[type=submit]")
+    page.locator("main form .steps button[type=submit]").click()
     page.wait_for_url("**/desk/cases/*/reprisal/")
     check_page(page)
     assert STORY in page.inner_text("main")

@@ -86,7 +86,7 @@ def _profile(user: User) -> NhriProfile:
             year=year,
             amount=Decimal(amount * _MILLION),  # type: ignore[misc]
             currency="KES",
-            government_amount=Decimal(government * _MILLION),  # type: ignore[misc]
+            government_amount=Decimal(government * _MILLION),
             staff=staff,
         )
         keep_part(user, profile.pk, figures, 0, _token(user, f"year {year}"))
