@@ -79,11 +79,11 @@ def test_it_works(desk: Desk) -> None:
 
     made = RiskAssessment.objects.get()
     assert answer.status_code == 302
-    assert (made.level, made.level_after, made.has_gender_analysis) == ("high", "medium", True)
+    assert (made.level, made.level_after, made.has_gender_analysis) == ("extreme", "high", True)
     assert made.answered == made.asked
-    assert made.next_review_on == today() + timedelta(days=14)
+    assert made.next_review_on == today() + timedelta(days=7)
     request.refresh_from_db()
-    assert (request.status, request.level, request.first_assessed_on) == ("assessing", "high", today())
+    assert (request.status, request.level, request.first_assessed_on) == ("assessing", "extreme", today())
     content = content_of(desk, "protection-request", request)
     assert "two children and her mother" in content
     assert "calls at night" in content
@@ -142,7 +142,7 @@ def test_the_next_assessment_starts_from_the_last_and_is_compared_with_it(desk: 
     content = content_of(desk, "protection-assessments", request)
     assert "+ Smear campaign" in content
     assert "− Threats to kill" in content
-    assert RiskAssessment.objects.first().level == "high"  # type: ignore[union-attr]
+    assert RiskAssessment.objects.first().level == "extreme"  # type: ignore[union-attr]
 
 
 def test_an_assessment_sent_twice_is_one(desk: Desk) -> None:

@@ -112,9 +112,9 @@ class AssessmentForm(OnceForm):
                     self.add_error(name, _("You wrote about this: tick it as well, or take the words away."))
         if said.get("grounds") and said.get("grounds_apply") == "no":
             self.add_error("grounds_apply", _("You ticked grounds: say yes, or take the ticks away."))
-        for name in GRADED:
-            if (said.get("likelihood_after") is None) != (said.get("impact_after") is None):
-                self.add_error(f"{name}_after", _("Grade both, likelihood and impact, or neither."))
+        not_graded = [name for name in ("likelihood_after", "impact_after") if said.get(name) is None]
+        if len(not_graded) == 1:
+            self.add_error(not_graded[0], _("Grade both, likelihood and impact, or neither."))
         return said
 
     def facts(self) -> AssessmentFacts:

@@ -10,7 +10,9 @@ from django.utils.translation import get_language, get_language_info, gettext
 from django.utils.translation import gettext_noop as _
 
 from amparo.channel.models import Report
-from amparo.institutions.models import Institution
+from amparo.channel.triage.next_steps import NextStep, next_steps
+from amparo.institutions.access import may
+from amparo.institutions.models import Institution, User
 
 register = template.Library()
 
@@ -40,6 +42,12 @@ _DEEDS = {
 def short_number(report: Report) -> str:
     """The first eight characters of a report's identifier: what people call it by."""
     return str(report.pk)[:8]
+
+
+@register.filter
+def report_steps(user: object) -> list[NextStep]:
+    """What the person who reads may begin from a report, beyond the channel."""
+    return [step for step in next_steps() if isinstance(user, User) and may(user, step.permission)]
 
 
 @register.filter
