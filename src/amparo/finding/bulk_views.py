@@ -14,10 +14,11 @@ from amparo.cases.desk import incidents_for
 from amparo.cases.models import Incident
 from amparo.finding import bulk
 from amparo.finding.exporting import FORMATS, XLSX, note_export, stream_csv, take_numbers, write_xlsx
+from amparo.finding.fields import list_address
 from amparo.finding.listing import search_cases
 from amparo.finding.saved import columns_for
 from amparo.finding.undoing import forget_change, remember_change, undoable
-from amparo.finding.views import KIND_NAMES, Read, list_address, new_form_token, read_request
+from amparo.finding.views import KIND_NAMES, Read, new_form_token, read_request
 from amparo.institutions.access import DECIDE_STATUS, EXPORT_CASES, desk_page
 from amparo.institutions.models import User, this_hour
 

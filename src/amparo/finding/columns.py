@@ -32,6 +32,11 @@ class Column:
     cell: Cell
     needs: tuple[str, ...] = ()
     is_number: bool = False
+    in_files: Cell | None = None
+
+    def filed(self, case: Incident) -> Sequence[str]:
+        """The values as a file has them: dates in a form that programs sort and read (EDTF, ISO 8601-2)."""
+        return (self.in_files or self.cell)(case)
 
 
 def _labels(vocabulary: str, codes: Iterable[str]) -> list[str]:
@@ -46,6 +51,22 @@ def _own(vocabulary: str, column: str) -> Cell:
 
 def _of_victims(vocabulary: str, column: str) -> Cell:
     return lambda case: _labels(vocabulary, [getattr(victim, column) for victim in case.victims.all()])
+
+
+def _date(case: Incident) -> list[str]:
+    return [partial_date(case.date)] if case.date else []
+
+
+def _written_date(case: Incident) -> list[str]:
+    return [str(case.date)] if case.date else []
+
+
+def _recorded(case: Incident) -> list[str]:
+    return [day(case.created_at)]
+
+
+def _written_recorded(case: Incident) -> list[str]:
+    return [f"{case.created_at:%Y-%m-%d}"]
 
 
 def _acts(case: Incident) -> list[str]:
@@ -86,7 +107,7 @@ def _evidence(case: Incident) -> list[str]:
 _COLUMNS = {
     column.code: column
     for column in (
-        Column("date", _("Date"), lambda case: [partial_date(case.date)] if case.date else []),
+        Column("date", _("Date"), _date, in_files=_written_date),
         Column("country", _("Country"), _own("countries", "country")),
         Column("area", _("Area"), _own("areas", "area")),
         Column("acts", _("Acts"), _acts, ("acts",)),
@@ -117,7 +138,7 @@ _COLUMNS = {
         Column("stage", _("Stage"), _own("case-stages", "stage")),
         Column("evidence", _("Pieces of evidence"), _evidence, ("evidence",), True),
         Column("interventions", _("Interventions"), _interventions, ("interventions",)),
-        Column("recorded", _("Recorded on"), lambda case: [day(case.created_at)]),
+        Column("recorded", _("Recorded on"), _recorded, in_files=_written_recorded),
     )
 }
 USUAL = ("date", "country", "acts", "target", "status", "stage")

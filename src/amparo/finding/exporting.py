@@ -105,7 +105,7 @@ def _chunks(user: User, numbers: Sequence[int], columns: Sequence[Column], langu
 
 
 def _line(case: Incident, columns: Sequence[Column]) -> Line:
-    return [case.pk, *(_BETWEEN.join(column.cell(case)) for column in columns)]
+    return [case.pk, *(_BETWEEN.join(column.filed(case)) for column in columns)]
 
 
 def _guard(cell: str | int) -> str | int:

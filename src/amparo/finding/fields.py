@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
@@ -63,6 +64,12 @@ class Chip:
     address: str
 
 
+def list_address(search: Search) -> str:
+    """Where the list is that `search` asks for."""
+    query = search.address()
+    return reverse("case-list") + (f"?{query}" if query else "")
+
+
 def filter_groups(search: Search, choices: Choices, own_country: str) -> list[FilterGroup]:
     """All filters in their groups, in the reader's language."""
     fields = {facet: _field(facet, search, choices, own_country) for facet in all_facets()}
@@ -76,7 +83,9 @@ def filter_groups(search: Search, choices: Choices, own_country: str) -> list[Fi
 
 def chips(search: Search, choices: Choices) -> list[Chip]:
     """The conditions of `search`, each in words."""
-    return [Chip(*_condition(name, value, choices), without.address()) for name, value, without in without_each(search)]
+    return [
+        Chip(*_condition(name, value, choices), list_address(without)) for name, value, without in without_each(search)
+    ]
 
 
 def describe(search: Search, choices: Choices) -> str:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from amparo.finding import saved
-from amparo.finding.fields import describe
+from amparo.finding.fields import describe, list_address
 from amparo.finding.listing import choices_for
 from amparo.finding.models import SavedSearch
-from amparo.finding.views import list_address, read_request
+from amparo.finding.views import read_request
 from amparo.institutions.access import READ_CODED_FACTS, desk_page
 from amparo.institutions.models import Institution, User
 from amparo.institutions.sessions import unlocked_institution

@@ -7,7 +7,6 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from amparo.finding import bulk, saved
 from amparo.finding.catalogue import find_words
 from amparo.finding.columns import all_columns
-from amparo.finding.fields import ORDER_NAMES, chips, describe, filter_groups
+from amparo.finding.fields import ORDER_NAMES, chips, describe, filter_groups, list_address
 from amparo.finding.listing import MOST_COUNTED, Choices, choices_for, read_page
 from amparo.finding.names import LONGEST_NAME, names_missing
 from amparo.finding.search import Asked, Search, read_search
@@ -65,12 +64,6 @@ def read_request(request: HttpRequest, *, posted: bool = False) -> Read:
     asked = read_search(request.POST if posted else request.GET, choices.codes())
     unlocked = unlocked_institution(request)
     return Read(asked, choices, unlocked, find_kept(user, asked.search.found, unlocked))
-
-
-def list_address(search: Search) -> str:
-    """Where the list is that `search` asks for."""
-    query = search.address()
-    return reverse("case-list") + (f"?{query}" if query else "")
 
 
 @require_safe
