@@ -57,7 +57,7 @@ def record(request: HttpRequest, incident: int) -> HttpResponse:
     parts = parts_of(found)
     initial = {"given_on": today(), "recipients": request.GET.getlist("recipient")}
     initial["purposes"] = request.GET.getlist("purpose")
-    form = ConsentForm(request.POST or None, parts=parts, initial=initial)
+    form = ConsentForm(request.POST if request.method == "POST" else None, parts=parts, initial=initial)
     if request.method == "POST" and form.is_valid():
         new = services.record_consent(cast(User, request.user), found.pk, form.said())
         if new:
@@ -86,7 +86,9 @@ def withdraw(request: HttpRequest, incident: int) -> HttpResponse:
     sections = {each.section_id for each in of_recipient}
     purposes = list(dict.fromkeys(each.purpose for each in of_recipient))
     form = WithdrawForm(
-        request.POST or None, parts=[part for part in parts if part.section in sections], purposes=purposes
+        request.POST if request.method == "POST" else None,
+        parts=[part for part in parts if part.section in sections],
+        purposes=purposes,
     )
     if request.method == "POST" and form.is_valid():
         chosen = {UUID(each) for each in form.cleaned_data["parts"]}
