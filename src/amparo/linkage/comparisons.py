@@ -82,7 +82,11 @@ ELSE = "ELSE"
 
 
 def _levels(levels: tuple[tuple[str, str, str], ...], priors: Priors) -> tuple[Level, ...]:
-    return tuple(Level(code, sql, *priors.get(code, (None, None)), frequency) for code, sql, frequency in levels)
+    found = []
+    for code, sql, frequency in levels:
+        m, u = priors.get(code, (None, None))
+        found.append(Level(code, sql, m, u, frequency))
+    return tuple(found)
 
 
 def compare_person_names(priors: Priors = {}) -> Comparison:  # noqa: B006

@@ -96,7 +96,8 @@ def _records(victims: Iterable[Victim], unlocked: vault.Unlocked) -> list[Record
         for section in (victim.section, victim.incident.section, *(p.section for p in victim.incident.places.all())):
             if section is not None:
                 sections[section.pk] = section
-    opened: dict[UUID | None, dict[str, object]] = {**vault.open_sections(sections.values(), unlocked)}
+    opened: dict[UUID | None, dict[str, object]] = {}
+    opened.update(vault.open_sections(sections.values(), unlocked).items())
     return [_record(victim, opened) for victim in victims]
 
 

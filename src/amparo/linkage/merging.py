@@ -49,12 +49,15 @@ def decide(user: User, candidate: int, decision: str, *, kept: int | None = None
         merge = _merge(user, found, decision == SAME_EVENT, "confirmed", kept, None)
         _set_state(found.institution_id, [merge])
     _note_decision(found, decision, user)
+    facts: dict[str, str | int] = {"candidate": found.pk, "decision": decision}
+    if merge is not None:
+        facts["copy"] = merge.copy_id
     record(
         "candidate-decided",
         actor=user.pk,
         institution=found.institution.code,
         record=f"incident:{merge.kept_id if merge else found.one.incident_id}",
-        facts={"candidate": found.pk, "decision": decision} | ({"copy": merge.copy_id} if merge else {}),
+        facts=facts,
     )
     return merge
 
@@ -129,13 +132,13 @@ def count_persons(institution: Institution, dataset: str | None = None) -> int:
 
 
 def _candidates(user: User) -> QuerySet[Candidate]:
-    return Candidate.objects.filter(institution_id=user.institution_id).select_related(
+    return Candidate.objects.filter(institution=user.institution).select_related(
         "institution", "one__incident", "other__incident"
     )
 
 
 def _merges(user: User) -> QuerySet[Merge]:
-    return Merge.objects.filter(institution_id=user.institution_id).select_related("institution")
+    return Merge.objects.filter(institution=user.institution).select_related("institution")
 
 
 def _merge(user: User, candidate: Candidate, same_event: bool, how: str, kept: int | None, batch: UUID | None) -> Merge:
