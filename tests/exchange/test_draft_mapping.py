@@ -154,3 +154,26 @@ def test_whatever_the_file_the_draft_fits_it(
     with open_table(path) as table:
         for row in table.rows:
             assert not isinstance(mapping.draft(row), list)
+
+
+def test_groups_ends_and_what_a_no_may_mean_are_pointed_out(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "list.csv",
+        "id,group id,start date,end date,name,weapon,tortured",
+        "1,7,1973-09-11,1973-09-12,Inventada Uno,firearm,1.0",
+        "2,7,1973-09-11,1973-09-14,Inventado Dos,,0.0",
+    )
+
+    text = draft_mapping(path)
+
+    assert '# group = "group id"' in text
+    assert "rules_out" in text
+    mapping = drafted(path)
+    assert (mapping.group, mapping.as_written, mapping.lost_columns) == ("", True, ())
+    assert rule_of(mapping, "start date") == ("act.start", None)
+    assert rule_of(mapping, "weapon") == ("act.method", None)
+    # What is pointed out can be taken as it stands.
+    grouped = parse_mapping(text.replace('# group = "group id"', 'group = "group id"').encode())
+    with open_table(path) as table:
+        draft = grouped.draft_of(list(table.rows))
+    assert (len(draft.victims), str(draft.date)) == (2, "1973-09-11/1973-09-14")

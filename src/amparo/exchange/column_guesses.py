@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from amparo.exchange.problems import CellRefused
-from amparo.exchange.rules import SEVERAL, VOCABULARIES
+from amparo.exchange.rules import DATES, SEVERAL, VOCABULARIES
 from amparo.exchange.values import CodeReader, nearest_codes, read_age_band, value_key
 from amparo.exchange.written_dates import DateReader
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
@@ -104,6 +104,21 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "tipo de acto",
         "الانتهاك",
     ),
+    "act.method": (
+        "method",
+        "means",
+        "weapon",
+        "método",
+        "medio",
+        "arma",
+        "méthode",
+        "moyen",
+        "arme",
+        "الوسيلة",
+        "السلاح",
+    ),
+    "act.start": ("start date", "date from", "from", "fecha de inicio", "desde", "date de début", "تاريخ البداية"),
+    "act.end": ("end date", "date to", "until", "fecha de fin", "hasta", "date de fin", "تاريخ النهاية"),
     "perpetrator.kind": (
         "perpetrator",
         "perpetrator type",
@@ -128,6 +143,9 @@ _OF_A_PERSON = frozenset(
         *("job", "occupation", "function", "cargo", "profession", "organization", "organisation", "organización"),
     )
 )
+_OF_GROUPS = frozenset(
+    map(fold, ("group", "group id", "event", "event id", "incident id", "grupo", "evento", "groupe", "événement"))
+) | frozenset(map(fold, ("id grupo", "id evento", "المجموعة", "رقم الحادث")))
 _IDENTIFIERS = frozenset(
     map(fold, ("id", "no", "number", "code", "código", "numéro", "identifier", "case id", "الرقم"))
 )
@@ -153,6 +171,7 @@ class Guess:
     formats: tuple[str, ...] = ()
     otherwise: str = ""
     day_and_month_may_be_swapped: bool = False
+    no_may_rule_out: bool = False
 
 
 def guess_column(name: str, cells: Counter[str], taken: Iterable[str]) -> Guess:
@@ -161,8 +180,8 @@ def guess_column(name: str, cells: Counter[str], taken: Iterable[str]) -> Guess:
     field = _field_called(name)
     if field in taken and field not in SEVERAL:
         field = ""
-    if field == "incident.date":
-        return _guess_dates(filled)
+    if field in DATES:
+        return _guess_dates(field, filled)
     if field == "victim.age_band":
         return Guess(field, part="identity", seal_too=True) if _are_ages(filled) else Guess(part="identity")
     if field == "incident.area":
@@ -172,7 +191,7 @@ def guess_column(name: str, cells: Counter[str], taken: Iterable[str]) -> Guess:
         return _guess_codes(field, filled)
     if act := _act_that_a_yes_means(name, filled):
         yes = {cell: act if fold(cell) in _YES else "" for cell in filled}
-        return Guess("act.kind", values=yes)
+        return Guess("act.kind", values=yes, no_may_rule_out=not all(yes.values()))
     return Guess(part="identity" if _OF_A_PERSON & set(fold(name).split()) else "narrative")
 
 
@@ -181,11 +200,16 @@ def is_identifier(name: str) -> bool:
     return fold(name) in _IDENTIFIERS or fold(name).endswith(" id")
 
 
+def is_of_group(name: str, cells: Counter[str]) -> bool:
+    """Whether a column of that name usually says which rows are one event, and does so for some rows."""
+    return fold(name) in _OF_GROUPS and any(cell and times > 1 for cell, times in cells.items())
+
+
 def _field_called(name: str) -> str:
     return next((field for field, names in _NAMES.items() if fold(name) in {fold(each) for each in names}), "")
 
 
-def _guess_dates(filled: list[str]) -> Guess:
+def _guess_dates(field: str, filled: list[str]) -> Guess:
     read_by = {pattern: {cell for cell in filled if _reads(pattern, cell)} for pattern in _FORMATS}
     chosen: list[str] = []
     left = set(filled)
@@ -198,7 +222,7 @@ def _guess_dates(filled: list[str]) -> Guess:
     either = len(set(chosen) & _EITHER_WAY_ROUND) == 1 and len({len(read_by[one]) for one in _EITHER_WAY_ROUND}) == 1
     unsure: dict[str, tuple[str, ...]] = dict.fromkeys(sorted(left), ())
     return Guess(
-        "incident.date",
+        field,
         values=dict.fromkeys(unsure, ""),
         unsure=unsure,
         formats=tuple(chosen),

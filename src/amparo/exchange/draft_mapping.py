@@ -8,7 +8,7 @@ import tomlkit
 from django.utils.translation import gettext
 from tomlkit.items import Table as TomlTable
 
-from amparo.exchange.column_guesses import MOST_VALUES_LISTED, Guess, guess_column, is_identifier
+from amparo.exchange.column_guesses import MOST_VALUES_LISTED, Guess, guess_column, is_identifier, is_of_group
 from amparo.exchange.problems import FileRefused
 from amparo.exchange.reading import open_table
 from amparo.exchange.values import value_key
@@ -41,8 +41,7 @@ def draft_mapping(path: Path, sheet: str | None = None, encoding: str | None = N
     ):
         document.add(tomlkit.comment(line))
     document["dataset"] = _dataset()
-    if key := _key(columns, cells, guesses, rows):
-        document["rows"] = _rows_table(key)
+    document["rows"] = _rows_table(_key(columns, cells, guesses, rows), _group(columns, cells))
     document["fixed"] = _fixed(guesses)
     document["columns"] = _columns(guesses)
     return tomlkit.dumps(document)
@@ -73,10 +72,22 @@ def _key(columns: tuple[str, ...], cells: dict[str, Counter[str]], guesses: dict
     return [*dates[:1], *named[:1]] if dates and named else []
 
 
-def _rows_table(key: list[str]) -> TomlTable:
+def _group(columns: tuple[str, ...], cells: dict[str, Counter[str]]) -> str:
+    return next((column for column in columns if is_of_group(column, cells[column])), "")
+
+
+def _rows_table(key: list[str], group: str) -> TomlTable:
     rows = tomlkit.table()
-    rows["key"] = key
-    rows["key"].comment(gettext("by these columns a row is told again when the file is imported once more"))
+    if key:
+        rows["key"] = key
+        rows["key"].comment(gettext("by these columns a row is told again when the file is imported once more"))
+    if group:
+        asked = gettext("Are rows with the same cell in this column one incident? Then take away the “# ”:")
+        rows.add(tomlkit.comment(asked))
+        rows.add(tomlkit.comment(tomlkit.dumps({"group": group}).strip()))
+    kept = tomlkit.item(True)
+    kept.comment(gettext("what codes do not give back of a cell is sealed beside them"))
+    rows["as_written"] = kept
     return rows
 
 
@@ -103,6 +114,8 @@ def _columns(guesses: dict[str, Guess]) -> TomlTable:
             entry["field"] = guess.field
         if guess.formats:
             entry["formats"] = list(guess.formats)
+        if guess.no_may_rule_out:
+            entry["field"].comment(gettext("where “no” says that it did not happen, move it from values to rules_out"))
         if guess.day_and_month_may_be_swapped:
             entry["formats"].comment(gettext("day and month could as well be the other way round: check it"))
         if guess.separator:
