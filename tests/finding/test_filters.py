@@ -56,7 +56,7 @@ def test_another_institutions_cases_are_never_found(member: User) -> None:
         ("sector=agribusiness", {"sector": "agribusiness"}),
         ("sex=female", {"sex": "female"}),
         ("target=journalist", {"target": "journalist"}),
-        ("age=child", {"age_band": "child"}),
+        ("age=0-17", {"age_band": "0-17"}),
         ("victim-kind=group", {"kind": "group"}),
         ("because=mandate", {"because_of_mandate": "yes"}),
         ("profile=environment", {"profile": "environment"}),
@@ -66,17 +66,15 @@ def test_another_institutions_cases_are_never_found(member: User) -> None:
 )
 def test_each_code_can_be_filtered(founded: Founded, member: User, query: str, coded: dict[str, str]) -> None:
     incident = make_incident(founded, **coded)
+    make_incident(founded)
 
-    asked = read_search(QueryDict(query))
-    if asked.unknown:
-        pytest.skip("the vocabulary has no such code")
     assert incident.pk in found(member, query)
-    assert coded == {} or len(found(member, query)) == 1
+    assert len(found(member, query)) == (1 if coded else 2)
 
 
 def test_a_broader_act_finds_the_narrower_ones(founded: Founded, member: User) -> None:
     incident = make_incident(founded, acts=("killing",))
-    make_incident(founded, acts=("threats",))
+    make_incident(founded, acts=("threat",))
 
     assert found(member, "act=attack-on-life") == [incident.pk]
 
@@ -84,7 +82,7 @@ def test_a_broader_act_finds_the_narrower_ones(founded: Founded, member: User) -
 def test_conditions_on_victims_hold_for_one_and_the_same(founded: Founded, member: User) -> None:
     incident = make_incident(founded, acts=("killing",), sex="male")
     woman = Victim.objects.create(incident=incident, sex="female")
-    Act.objects.create(incident=incident, victim=woman, kind="threats")
+    Act.objects.create(incident=incident, victim=woman, kind="threat")
 
     assert found(member, "act=killing&sex=male") == [incident.pk]
     assert found(member, "act=killing&sex=female") == []
@@ -167,9 +165,7 @@ def test_words_must_all_be_there(founded: Founded, member: User) -> None:
     make_incident(founded, country="GTM", acts=("killing",))
 
     assert found(member, "words=killing+colombia") == [incident.pk]
-    assert found(member, "words=asesinato+كولومبيا") == [incident.pk] or found(member, "words=كولومبيا") == [
-        incident.pk
-    ]
+    assert found(member, "words=asesinato+كولومبيا") == [incident.pk]
     assert found(member, "words=killing+nowhereatall") == []
 
 
@@ -186,11 +182,11 @@ def test_a_case_that_changed_is_found_by_what_it_is_now_only(founded: Founded, m
 
     incident.country = "GTM"
     incident.save()
-    incident.acts.update(kind="threats")
+    incident.acts.update(kind="threat")
 
     assert found(member, "words=colombia") == []
     assert found(member, "words=killing") == []
-    assert found(member, "words=guatemala+threats") == [incident.pk]
+    assert found(member, "words=guatemala+threat") == [incident.pk]
 
 
 @pytest.mark.parametrize(

@@ -144,16 +144,16 @@ def test_an_institution_without_cases_is_told_what_to_do(desk: Client) -> None:
 def test_who_finds_nothing_is_told_what_to_take_away(desk: Client, founded: Founded) -> None:
     make_incident(founded, country="COL")
 
-    page = show(desk, "country=GTM&act=threats")
+    page = show(desk, "country=GTM&act=threat")
 
     assert "No case has all of this" in page
-    assert f'href="{reverse("case-list")}?act=threats"' in page
+    assert f'href="{reverse("case-list")}?act=threat"' in page
 
 
 def fill(founded: Founded, number: int) -> None:
     source = Source.objects.get_or_create(code="one", kind="ngo", published_name="One")[0]
     for _ in range(number):
-        incident = make_incident(founded, acts=("killing", "threats"))
+        incident = make_incident(founded, acts=("killing", "threat"))
         DefenderProfile.objects.create(victim=incident.victims.get(), profile="environment")
         AllegedPerpetrator.objects.create(incident=incident, kind="police")
         Information.objects.create(incident=incident, source=source)
@@ -177,11 +177,11 @@ def test_it_is_paginated_in_the_database(desk: Client, founded: Founded) -> None
 
     with CaptureQueriesContext(connection) as asked:
         first = show(desk)
+        listing = [query["sql"] for query in asked if 'FROM "cases_incident"' in query["sql"]]
     second = show(desk, "page=2")
 
     assert first.count('name="case"') == PER_PAGE
     assert second.count('name="case"') == 3
-    listing = [query["sql"] for query in asked if 'FROM "cases_incident"' in query["sql"]]
     assert any(f"LIMIT {PER_PAGE}" in sql for sql in listing)
 
 

@@ -212,3 +212,16 @@ def test_victims_are_the_model_that_is_found() -> None:
     founded = make_institution()
 
     assert find_by_name(founded.institution, founded.unlocked, "Invented").model is Victim
+
+
+def test_a_name_that_is_rewritten_is_found_as_it_is_now_only() -> None:
+    founded = make_institution()
+    victim = make_incident(founded, name="Invented Before").victims.get()
+    index_missing(founded.institution, founded.unlocked)
+
+    vault.rewrite_section(victim.section, founded.unlocked, {"name": "Invented After"})
+
+    assert not find_by_name(founded.institution, founded.unlocked, "Before")
+    assert index_missing(founded.institution, founded.unlocked) == 0
+    assert not find_by_name(founded.institution, founded.unlocked, "Before")
+    assert list(find_by_name(founded.institution, founded.unlocked, "After")) == [victim]
