@@ -156,7 +156,9 @@ def merges_of_case(request: HttpRequest, incident: int) -> HttpResponse:
     about = Q(kept__in=[found.pk, kept]) | Q(copy=found.pk)
     merges = Merge.objects.filter(about, institution=user.institution, undone_at=None).order_by("pk")
     page = Paginator(merges, ON_A_PAGE).get_page(request.GET.get("page"))
-    listed = Information.objects.filter(incident__in=[kept, *incidents_for(user).filter(same_as=kept).values("pk")])
+    listed = Information.objects.filter(
+        incident__in=[kept, *incidents_for(user).filter(same_as=kept).values_list("pk", flat=True)]
+    )
     context = {
         "incident": found,
         "page": page,
