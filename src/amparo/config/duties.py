@@ -8,7 +8,17 @@ from collections.abc import Callable
 from amparo.cases.sharing.services import close_expired
 from amparo.channel.destruction import destroy_due
 from amparo.channel.triage.overdue import tell_overdue
+from amparo.documenting.typed import destroy_old_drafts
 from amparo.files.services import remove_abandoned
 from amparo.institutions.people import forget_old
+from amparo.protection.reminding import tell_due
 
-DUTIES: tuple[Callable[[], int], ...] = (destroy_due, tell_overdue, remove_abandoned, forget_old, close_expired)
+DUTIES: tuple[Callable[[], int], ...] = (
+    destroy_due,
+    tell_overdue,
+    remove_abandoned,
+    forget_old,
+    close_expired,
+    destroy_old_drafts,
+    tell_due,
+)
