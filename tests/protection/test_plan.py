@@ -202,6 +202,16 @@ def test_a_bad_measure_is_refused_at_its_field(desk: Desk, field: str, other: di
     assert not Measure.objects.exists()
 
 
+def test_what_nobody_answered_is_not_known_and_no_yes(desk: Desk) -> None:
+    request = make_plan(desk)
+
+    form = desk.client.get(reverse("protection-measure-new", args=[request.pk])).context["form"]
+
+    assert (form["kind"].value(), form["agreed"].value()) == ("", "unknown")
+    ending = desk.client.get(reverse("protection-close", args=[request.pk])).context["form"]
+    assert (ending["outcome"].value(), ending["attacked_again"].value()) == ("", "unknown")
+
+
 def test_a_measure_sent_twice_is_one(desk: Desk) -> None:
     request, twice = make_plan(desk), measure(desk)
 

@@ -12,7 +12,7 @@ class ProtectionConfig(AppConfig):
 
     def ready(self) -> None:
         add_tab(Tab("case-protection", _("Protection"), PROTECT_DEFENDERS, order=60))
-        add_desk_link(DeskLink("protection-emergency", _("Emergency"), PROTECT_DEFENDERS, order=5))
+        add_desk_link(DeskLink("protection-emergency", _("Emergency"), PROTECT_DEFENDERS, order=0))
         add_desk_link(DeskLink("protection", _("Protection"), PROTECT_DEFENDERS, order=50))
         add_desk_link(DeskLink("national-protection", _("National protection system"), READ_CODED_FACTS, order=70))
         add_next_step(NextStep("protection-new", _("Ask for protection"), PROTECT_DEFENDERS))

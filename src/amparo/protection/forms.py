@@ -71,6 +71,9 @@ class ChoosingForm(forms.Form):
         for name, vocabulary in self.VOCABULARIES.items():
             several = isinstance(self.fields[name], forms.MultipleChoiceField)
             self.choose(name, choices_of(vocabulary, {UNKNOWN} if several else ()))
+            # What nobody answered is not known: the first of the list is an answer, such as "yes, she agrees".
+            if not several:
+                self.initial.setdefault(name, UNKNOWN)
 
     def choose(self, name: str, choices: Choices) -> None:
         field = self.fields[name]
@@ -274,6 +277,8 @@ class MeasureForm(OnceForm):
         named = currencies(get_language() or "en").items()
         self.choose("currency", [("", "–"), *((code, f"{code} · {name}") for code, name in named)])
         if kept is None:
+            self.choose("kind", [("", str(_("Choose…"))), *choices_of("protection-measures")])
+            self.initial["kind"] = ""
             del self.fields["status"], self.fields["obstacle"]
 
     def clean_owner(self) -> User:
@@ -349,6 +354,7 @@ class EndForm(VersionForm):
         super().__init__(*args, **options)
         self.user = user
         self.choose("outcome", [("", str(_("Choose…"))), *choices_of("protection-outcomes")])
+        self.initial["outcome"] = ""
 
     def clean_attacked_in(self) -> Incident | None:
         said = str(self.cleaned_data["attacked_in"]).strip()

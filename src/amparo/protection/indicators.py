@@ -33,7 +33,7 @@ class Share:
     @property
     def is_small(self) -> bool:
         """So few that who they are could be guessed."""
-        return self.whole < SMALL
+        return 0 < self.whole < SMALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,12 @@ def word_label(name: str) -> str:
 
 
 @register.filter
+def in_order(words: dict[str, object]) -> list[tuple[str, object]]:
+    """The sealed words of a request in the order in which they are read."""
+    return [(name, words[name]) for name in labels.WORD_LABELS if name in words]
+
+
+@register.filter
 def protection_deed(action: str) -> str:
     return labels.deed(action)
 
