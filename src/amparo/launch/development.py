@@ -34,8 +34,8 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def run_tests(sqlite_only: bool, arguments: tuple[str, ...]) -> None:
     """Run the tests; ARGUMENTS go to pytest.
 
-    All of them on SQLite; then those that touch the database on PostgreSQL: that of DATABASE_URL where it is set, else
-    a server of this machine's, started for the run.
+    All of them on SQLite; then those that touch the database on PostgreSQL, save slow ones (-m slow runs these on
+    both): on that of DATABASE_URL where it is set, else on a server of this machine's, started for the run.
     """
     url = os.environ.get("DATABASE_URL")
     statuses = [_pytest(arguments, None)]
@@ -86,6 +86,9 @@ def _pytest(arguments: Sequence[str], database_url: str | None) -> int:
     if database_url:
         variables["DATABASE_URL"] = database_url
         command.append("--storage-only")
+        # What is slow is run once; with -m, as it is asked for.
+        if "-m" not in arguments:
+            command += ["-m", "not slow"]
     click.echo(f"Tests on {'PostgreSQL' if database_url else 'SQLite'}", err=True)
     return subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode  # noqa: S603
 
