@@ -1,4 +1,4 @@
-"""A yes, and the yes taken back: noted by a case worker, used by the focal point, read by the network, and withdrawn."""
+"""A yes, and the yes taken back: noted by a case worker, used, read by the network, and withdrawn."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor

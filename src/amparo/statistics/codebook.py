@@ -4,10 +4,11 @@ After DDI Codebook 2.5 (ddialliance.org), of which it is the description of vari
 `labl`, `txt` and `catgry`, every text in four languages by `xml:lang`.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from django.utils import translation
+from django.utils.functional import Promise
 
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
 from amparo.statistics.published import PUBLISHED
@@ -29,18 +30,19 @@ def make_codebook(identifier: str, title: str, codes: Mapping[str, Collection[st
     variables = SubElement(book, "dataDscr")
     for code, measure in MEASURES.items():
         variable = SubElement(variables, "var", ID=code, name=code, intrvl="discrete")
-        _in_each_language(variable, "labl", lambda measure=measure: str(measure.name))
-        _in_each_language(variable, "txt", lambda measure=measure: str(measure.definition))
+        _in_each_language(variable, "labl", measure.name)
+        _in_each_language(variable, "txt", measure.definition)
         SubElement(variable, "varFormat", type="numeric")
     for code in PUBLISHED:
         dimension = DIMENSIONS[code]
         variable = SubElement(variables, "var", ID=code, name=code, intrvl="discrete")
-        _in_each_language(variable, "labl", lambda dimension=dimension: str(dimension.name))
+        _in_each_language(variable, "labl", dimension.name)
         if dimension.vocabulary:
             _add_categories(variable, dimension.vocabulary, codes.get(code, ()))
         SubElement(variable, "varFormat", type="character")
     indent(book)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(book, encoding="utf-8") + b"\n"
+    written: bytes = tostring(book, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
 
 
 def _add_categories(variable: Element, vocabulary: str, codes: Collection[str]) -> None:
@@ -55,7 +57,7 @@ def _add_categories(variable: Element, vocabulary: str, codes: Collection[str]) 
             SubElement(category, "txt", {_LANGUAGE: language}).text = definition
 
 
-def _in_each_language(parent: Element, tag: str, say: Callable[[], str]) -> None:
+def _in_each_language(parent: Element, tag: str, said: "str | Promise") -> None:
     for language in LANGUAGES:
         with translation.override(language):
-            SubElement(parent, tag, {_LANGUAGE: language}).text = say()
+            SubElement(parent, tag, {_LANGUAGE: language}).text = str(said)
