@@ -17,6 +17,7 @@ from amparo.vault import services as vault
 from amparo.vault.keys import VaultError
 from amparo.vault.models import Section, SectionKey
 from tests.factories import PASSWORD, make_incident, make_institution, make_member
+from tests.journeys.barriers import check_page
 from tests.journeys.test_report_to_case import browser_of
 from tests.leaks import find_leaks, find_leaks_in_database
 from tests.searching import find_plain
@@ -54,14 +55,21 @@ def test_a_consent_is_given_used_and_withdrawn(
         sign_in(worker, language, "invented-case-worker")
         note_consent(worker, address)
         sign_in(focal_point, language, "invented-focal-point")
+        for page in ("consent/", "consent/record/", "consent/withdraw/?recipient=network", "consent/history/"):
+            focal_point.goto(f"{address}/{page}")
+            check_page(focal_point)
         share(focal_point, address)
         sign_in(reader, language, "invented-reader")
         read_there = open_shared_case(reader, language)
+        check_page(reader)
         kept = keep_what_a_thief_would(network)
         withdraw(worker, address)
         answer = reader.reload()
         gone, listed = answer.status if answer else 0, listed_there(reader, language)
+        check_page(reader)
         told = worker.inner_text("main")
+        focal_point.goto(f"{address}/history/")
+        check_page(focal_point)
 
     assert STORY in read_there
     assert VICTIM in read_there
@@ -89,6 +97,7 @@ def share(page: Page, address: str) -> None:
     page.select_option("select[name=purpose]", "support-protection")
     page.click("form.choices button[type=submit]")
     page.wait_for_selector("input[name=parts]")
+    check_page(page)
     page.click(".steps button[type=submit]")
     page.wait_for_selector("a[href$='/stop/']")
 

@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 
 from amparo.cases.models import Evidence, Share
 from amparo.cases.sharing import services, shared_views
+from amparo.cases.sharing.demo import seed_demo_consents
 from amparo.channel.consents import give_in_vault
 from amparo.channel.models import ConsentGiven
 from amparo.channel.services import change_consents
@@ -384,3 +385,12 @@ def test_a_network_alone_has_nothing_shared_yet() -> None:
     alone: Desk = make_desk(make_institution(kind="network"))
 
     assert "Nothing is shared" in alone.client.get(reverse("shared-with-us")).content.decode()
+
+
+def test_the_demonstration_has_consents_in_each_state_and_a_shared_case(case: Case) -> None:
+    seed_demo_consents(case.user, case.incident, case.there.founded.institution, case.founded.unlocked)
+
+    page = case.client.get(case.address("case-consent")).content.decode()
+    assert "until withdrawn" in page
+    assert "Has it now" in page
+    assert case.opens_there() == 2
