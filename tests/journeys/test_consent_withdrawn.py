@@ -68,8 +68,10 @@ def test_a_consent_is_given_used_and_withdrawn(
         gone, listed = answer.status if answer else 0, listed_there(reader, language)
         check_page(reader)
         told = worker.inner_text("main")
-        focal_point.goto(f"{address}/history/")
-        check_page(focal_point)
+        focal_point.set_viewport_size({"width": 360, "height": 800})
+        for page in ("history/", "consent/", "sharing/"):
+            focal_point.goto(f"{address}/{page}")
+            check_page(focal_point)
 
     assert STORY in read_there
     assert VICTIM in read_there
