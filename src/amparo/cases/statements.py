@@ -66,9 +66,15 @@ class FactSaid:
 
     @property
     def differs(self) -> bool:
-        """Whether two sources say different things, or one says something else than the case takes."""
+        """Whether two sources say different things, or one says something else than the case takes.
+
+        Where a fact has several values, a source that tells of only some of those the case takes denies none of them.
+        """
         values = {frozenset(each) for each in self.said.values()}
-        return len(values) > 1 or any(set(each) != set(self.taken) for each in self.said.values())
+        taken = set(self.taken)
+        if self.fact in SEVERAL:
+            return len(values) > 1 or any(not said <= taken for said in values)
+        return len(values) > 1 or any(said != taken for said in values)
 
 
 def facts_of(incident: Incident, victims: Iterable[Victim]) -> list[FactSaid]:

@@ -16,7 +16,8 @@ from amparo.cases.models import SealedDraft
 from amparo.documenting.beginning import QuickFacts, begin_case, published_sources, record_quickly
 from amparo.documenting.fields import boxes_of
 from amparo.documenting.form_page import FormPlace, Sent, keep_typed, keep_while_closed, show_form, to_step
-from amparo.documenting.forms import CaseChoices, NewCaseForm, QuickForm
+from amparo.documenting.new_forms import NewCaseForm, QuickForm
+from amparo.documenting.part_form import CaseChoices
 from amparo.documenting.part_views import FORM_METHODS
 from amparo.documenting.typed import TooLong, destroy_drafts, find_drafts, keep_draft
 from amparo.institutions.access import DOCUMENT_CASES, desk_page

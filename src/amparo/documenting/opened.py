@@ -11,7 +11,7 @@ from amparo.cases.models import Incident
 from amparo.cases.parts import ACT, PERPETRATOR, PLACE, VICTIM, Part, records_of
 from amparo.cases.records import open_records, perpetrator_label, place_label, victim_label, victim_number
 from amparo.documenting.beginning import published_sources
-from amparo.documenting.forms import CaseChoices
+from amparo.documenting.part_form import CaseChoices
 from amparo.institutions.models import User
 from amparo.vault import services as vault
 from amparo.vocabularies.catalogue import get_vocabulary

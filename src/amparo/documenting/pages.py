@@ -11,7 +11,6 @@ from amparo.documenting.forms import (
     ContactForm,
     NewActsForm,
     NewPerpetratorForm,
-    PartForm,
     PerpetratorForm,
     PlaceForm,
     SourceForm,
@@ -19,6 +18,7 @@ from amparo.documenting.forms import (
     VictimForm,
     WhatForm,
 )
+from amparo.documenting.part_form import PartForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,10 @@ from amparo.documenting.form_page import (
     show_form,
     to_step,
 )
-from amparo.documenting.forms import NewActsForm, NewPerpetratorForm, PartForm
+from amparo.documenting.forms import NewActsForm, NewPerpetratorForm
 from amparo.documenting.opened import MOST_OFFERED, case_choices, find_case
 from amparo.documenting.pages import PartPage, find_page, step_after, step_before
+from amparo.documenting.part_form import PartForm
 from amparo.documenting.typed import destroy_drafts
 from amparo.institutions.access import DOCUMENT_CASES, desk_page
 from amparo.institutions.models import User

@@ -17,9 +17,9 @@ from amparo.cases.records import numbers_of, open_records, opened_sections
 from amparo.cases.services import note_sections
 from amparo.cases.statements import FACT_NAMES, OF_INCIDENT, OF_VICTIM, SEVERAL
 from amparo.documenting.form_page import FormPlace, keep_typed, keep_while_closed, read_sent, show_form, to_step
-from amparo.documenting.forms import SaidForm
 from amparo.documenting.opened import case_choices, find_case
 from amparo.documenting.part_views import FORM_METHODS, in_words
+from amparo.documenting.said_form import SaidForm
 from amparo.documenting.typed import destroy_drafts
 from amparo.institutions.access import DOCUMENT_CASES, desk_page
 from amparo.institutions.models import User
