@@ -16,6 +16,7 @@ from amparo.portal.demo.coded_facts import read_coded_facts
 from amparo.portal.demo.make_coded_facts import LISTS
 from amparo.portal.demo.people import PASSWORD, PEOPLE
 from amparo.portal.demo.reporting import record_invented_reports
+from amparo.protection.demo import seed_demo_protection
 from amparo.reprisals.demo import seed_demo_reprisals
 from amparo.statistics.services import publish_release
 
@@ -84,6 +85,7 @@ def seed(step: Step, detail: Step) -> None:
         step(_("Invented reports, with messages and a photo"))
         record_invented_reports(founded, focal_points)
         seed_demo_reprisals(focal_points["demo-nhri"])
+        seed_demo_protection(focal_points["demo-nhri"], founded["demo-nhri"].unlocked)
     step(_("A first release, under disclosure control"))
     publish_release(_("Demonstration"), progress=detail)
 
