@@ -92,7 +92,7 @@ def note_erratum(release: Release, texts: Mapping[str, str], corrected_by: Relea
             _("An erratum is written in all four languages. Missing: %(languages)s.")
             % {"languages": ", ".join(missing)}
         )
-    if corrected_by is not None and corrected_by.published_at <= release.published_at:
+    if corrected_by is not None and corrected_by.pk <= release.pk:
         raise ReleaseRefused(_("Only a later release can correct it."))
     found = release.errata.filter(texts=said).first()
     if found is not None:
