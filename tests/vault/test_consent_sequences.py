@@ -3,6 +3,7 @@ section without a valid consent, through Amparo or with the wrapped keys that li
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -15,6 +16,7 @@ from amparo.vault.keys import VaultError
 from amparo.vault.models import Consent, KeyPair, Section, SectionKey
 from amparo.vault.services import ConsentMissing, Unlocked
 
+pytestmark = pytest.mark.django_db
 RECIPIENTS = ("network", "ganhri")
 PURPOSES = ("support-protection", "statistics")
 FIELDS: dict[str, object] = {"text": "An invented story."}
