@@ -11,9 +11,9 @@ from amparo.cases.dates import EventDate
 from amparo.cases.drafts import UNKNOWN
 from amparo.cases.merging import Value
 from amparo.cases.parts import ACT, CONTACT, INFORMATION, PERPETRATOR, PLACE, STORY, VICTIM, WHAT
-from amparo.channel.triage.forms import choices_of, countries
 from amparo.documenting.fields import WhenField
 from amparo.documenting.part_form import PartForm, boxes, line, offer_areas, source_choices, text_area
+from amparo.vocabularies.choices import choices_of, countries
 
 MOST_INVOLVED = 50
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from amparo.cases.merging import Value, Values
 from amparo.cases.parts import WHAT
-from amparo.channel.triage.forms import countries
 from amparo.documenting.fields import WhenField
 from amparo.documenting.forms import WhatForm
 from amparo.documenting.part_form import PartForm, line, offer_areas, source_choices, text_area
+from amparo.vocabularies.choices import countries
 
 
 class NewCaseForm(WhatForm):

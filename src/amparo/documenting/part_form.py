@@ -14,8 +14,8 @@ from amparo.cases.dates import EventDate
 from amparo.cases.drafts import UNKNOWN
 from amparo.cases.merging import Value
 from amparo.cases.parts import OF_KIND, Part
-from amparo.channel.triage.forms import areas_of, choices_of, grouped_choices
 from amparo.vocabularies.catalogue import get_vocabulary
+from amparo.vocabularies.choices import areas_of, choices_of, grouped_choices
 
 Choices = list[tuple[str, str]]
 _LONGEST_NAME, _LONGEST_TEXT = 500, 50_000

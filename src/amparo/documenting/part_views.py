@@ -18,7 +18,6 @@ from amparo.cases.models import Incident
 from amparo.cases.parts import ACT, OF_CASE, PERPETRATOR, PLACE, WHAT, Part, records_of
 from amparo.cases.records import OpenedRecord, numbers_of, open_records, opened_sections
 from amparo.cases.services import note_sections
-from amparo.channel.triage.forms import choices_of
 from amparo.documenting.form_page import (
     FormPlace,
     Sent,
@@ -38,6 +37,7 @@ from amparo.institutions.access import DOCUMENT_CASES, desk_page
 from amparo.institutions.models import User
 from amparo.institutions.sessions import unlocked_institution
 from amparo.vault import services as vault
+from amparo.vocabularies.choices import choices_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 

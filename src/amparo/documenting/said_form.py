@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 
 from amparo.cases.drafts import UNKNOWN
 from amparo.cases.merging import Value
-from amparo.channel.triage.forms import areas_of, choices_of, countries, grouped_choices
 from amparo.documenting.fields import WhenField
 from amparo.documenting.part_form import as_values, ask_future, boxes
+from amparo.vocabularies.choices import areas_of, choices_of, countries, grouped_choices
 
 
 class SaidForm(forms.Form):

@@ -11,16 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from amparo.cases.models import Act, Victim
 from amparo.evidence.adding import Description
 from amparo.vocabularies.catalogue import get_vocabulary
+from amparo.vocabularies.choices import Choices, choices_of
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 500
-Choices = list[tuple[str, str]]
-
-
-def choices_of(vocabulary: str, only: Sequence[str] = ()) -> Choices:
-    """The terms of a vocabulary as choices, in the active language; of `only`, in that order, where it is given."""
-    language, terms = get_language() or "en", get_vocabulary(vocabulary).terms
-    return [(code, terms[code].label(language)) for code in (only or terms)]
 
 
 class OnceForm(forms.Form):
@@ -188,7 +182,8 @@ class CustodyForm(OnceForm):
         super().__init__(*args, **options)
         field = self.fields["step"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
-        field.choices = choices_of("custody-actions", self.STEPS)
+        labels = dict(choices_of("custody-actions"))
+        field.choices = [(step, labels[step]) for step in self.STEPS]
 
 
 def _victim_label(number: int, name: str | None) -> str:

@@ -14,12 +14,12 @@ from amparo.cases.shown_files import NOT_OPENED
 from amparo.evidence.case_content import Leaving
 from amparo.evidence.case_file import make_case_file
 from amparo.evidence.desk import incident_of
-from amparo.evidence.forms import choices_of
 from amparo.evidence.package import encrypt, prepare_package, read_age_key, stream_package
 from amparo.evidence.views import keys_are_closed
 from amparo.institutions.access import EXPORT_CASES, OPEN_SECTIONS, desk_page, may
 from amparo.institutions.models import User
 from amparo.institutions.sessions import unlocked_institution
+from amparo.vocabularies.choices import choices_of
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from amparo.cases.drafts import UNKNOWN
-from amparo.channel.triage.forms import choices_of
 from amparo.protection.assessing import SIDES, AssessmentFacts
 from amparo.protection.desk import today
 from amparo.protection.forms import OnceForm, check_day_to_come, day_field, words_field
@@ -17,6 +16,7 @@ from amparo.protection.labels import IMPACTS, LIKELIHOODS, QUESTION_LABELS
 from amparo.protection.models import RiskAssessment
 from amparo.protection.risk import GENDER_QUESTIONS, INTERSECTING_QUESTIONS, QUESTIONS, level_of, look_again_by
 from amparo.vocabularies.catalogue import get_vocabulary
+from amparo.vocabularies.choices import choices_of
 
 _EARLIEST = date(1990, 1, 1)
 GRADED = ("likelihood", "impact")

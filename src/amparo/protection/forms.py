@@ -12,7 +12,6 @@ from amparo.cases.desk import incidents_for
 from amparo.cases.drafts import UNKNOWN
 from amparo.cases.models import Incident
 from amparo.cases.money import Money, currencies, read_amount
-from amparo.channel.triage.forms import Choices, areas_of, choices_of, countries
 from amparo.institutions.models import Institution, User
 from amparo.protection.asking import WORDS, RequestFacts
 from amparo.protection.desk import ALL, ME, NOBODY, OPEN, Wanted, today
@@ -20,6 +19,7 @@ from amparo.protection.emergency import FIRST_MEASURES
 from amparo.protection.held import LONGEST_WORDS, protectors
 from amparo.protection.models import Measure
 from amparo.protection.planning import Ending, MeasureFacts
+from amparo.vocabularies.choices import Choices, areas_of, choices_of, countries
 
 _EARLIEST = date(1990, 1, 1)
 _LATEST_YEARS = 10

@@ -14,16 +14,10 @@ from amparo.cases.response.deciding import DRAFT, Decision
 from amparo.cases.response.intervening import InterventionFacts
 from amparo.cases.response.laws import LawFacts
 from amparo.vocabularies.catalogue import LANGUAGES, UNKNOWN, get_vocabulary
+from amparo.vocabularies.choices import Choices, choices_of, countries
 
 LONGEST_TEXT = 20_000
 FIRST_YEAR = 1700
-Choices = list[tuple[str, str]]
-
-
-def _choices(vocabulary: str, without: tuple[str, ...] = ()) -> Choices:
-    language = get_language() or "en"
-    terms = get_vocabulary(vocabulary).terms.values()
-    return [(term.code, term.label(language)) for term in terms if term.code not in without]
 
 
 def _text_area(rows: int) -> forms.Textarea:
@@ -37,7 +31,7 @@ class _CodedForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, vocabulary in self.VOCABULARIES.items():
-            self._choose(name, _choices(vocabulary))
+            self._choose(name, choices_of(vocabulary))
 
     def _choose(self, name: str, choices: Choices) -> None:
         field = self.fields[name]
@@ -65,7 +59,7 @@ class InterventionForm(_CodedForm):
     def __init__(self, *args: Any, victims: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
         self._choose("victim", [("", str(_("all victims"))), *victims])
-        self._choose("kind", [("", str(_("choose"))), *_choices("interventions", (UNKNOWN,))])
+        self._choose("kind", [("", str(_("choose"))), *choices_of("interventions", (UNKNOWN,))])
 
     def clean_date(self) -> EventDate | None:
         said = str(self.cleaned_data["date"]).strip()
@@ -95,12 +89,11 @@ class LawForm(_CodedForm):
     kind = forms.ChoiceField(label=_("What it deals with"))
     year = forms.IntegerField(required=False, min_value=FIRST_YEAR, label=_("Year"))
 
-    VOCABULARIES = {"kind": "law-kinds", "country": "countries"}
+    VOCABULARIES = {"kind": "law-kinds"}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        named = sorted(_choices("countries", (UNKNOWN,)), key=lambda choice: choice[1])
-        self._choose("country", [(UNKNOWN, str(_("not known"))), *named])
+        self._choose("country", countries())
         self._choose("language", [("", str(_("another one"))), *((code, code) for code in LANGUAGES)])
 
     def clean_title(self) -> str:
@@ -164,8 +157,8 @@ class DecisionForm(_CodedForm):
     def __init__(self, *args: Any, incident: Incident, **options: Any) -> None:
         super().__init__(*args, **options)
         left_out = (UNKNOWN,) if incident.stage == DRAFT else (UNKNOWN, DRAFT)
-        self._choose("stage", _choices("case-stages", left_out))
-        self._choose("status", _choices("information-status", (UNKNOWN,) if incident.status != UNKNOWN else ()))
+        self._choose("stage", choices_of("case-stages", left_out))
+        self._choose("status", choices_of("information-status", (UNKNOWN,) if incident.status != UNKNOWN else ()))
 
     def decision(self) -> Decision:
         """What was decided. Call after `is_valid`."""

@@ -1,6 +1,6 @@
 """What is filled in about consents and sharing, asked as a person would be asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,8 @@ from amparo.cases.sharing.parts import CasePart
 from amparo.cases.sharing.services import SaidYes
 from amparo.institutions.models import Institution
 from amparo.vault.consent import today
-from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
+from amparo.vocabularies.catalogue import UNKNOWN
+from amparo.vocabularies.choices import choices_of
 
 _ANOTHER = "other"
 LANGUAGES_ASKED_IN = (
@@ -26,13 +27,6 @@ LANGUAGES_ASKED_IN = (
     ("", _("not known")),
 )
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def choices_of(vocabulary: str, without: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """The terms of a vocabulary as choices, in the active language."""
-    language, left_out = get_language() or "en", set(without)
-    terms = get_vocabulary(vocabulary).terms.values()
-    return [(term.code, term.label(language)) for term in terms if term.code not in left_out]
 
 
 def _boxes(label: Any, chosen: str) -> forms.MultipleChoiceField:

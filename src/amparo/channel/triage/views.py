@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from amparo.channel.models import Report
 from amparo.channel.triage import referring, services
-from amparo.channel.triage.forms import MessageForm, RejectForm, RetentionForm, WantedForm, choices_of
+from amparo.channel.triage.forms import MessageForm, RejectForm, RetentionForm, WantedForm
 from amparo.channel.triage.inbox import OPEN_STATUS, Wanted, answer_days, list_inbox, reports_for
 from amparo.channel.triage.opened import first_report, open_report
 from amparo.institutions.access import ANSWER_REPORTS, SET_UP_CHANNEL, desk_page, may
 from amparo.institutions.models import Institution, User
 from amparo.institutions.sessions import unlocked_institution
+from amparo.vocabularies.choices import choices_of
 
 REPORTS_PER_PAGE = 25
 _UNDO = "triage-undo"
