@@ -15,7 +15,6 @@ from amparo.cases.models import (
     AllegedPerpetrator,
     Dataset,
     DefenderProfile,
-    Evidence,
     Incident,
     Information,
     Involvement,
@@ -69,18 +68,6 @@ def note_sections(user: User, incident: Incident, number: int) -> None:
             record=f"incident:{incident.pk}",
             facts={"sections": number},
         )
-
-
-@transaction.atomic
-def note_file(user: User, evidence: Evidence, which: str) -> None:
-    """Note in the log that `user` opened a piece of evidence: its "copy" or its "original"."""
-    log.record(
-        "file-opened",
-        actor=user.pk,
-        institution=evidence.incident.institution.code,
-        record=f"incident:{evidence.incident_id}",
-        facts={"file": str(evidence.file_id), "which": which},
-    )
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from amparo.cases.models import Incident
 from amparo.finding.columns import Column, with_columns
 from amparo.institutions.models import User, this_hour
 from amparo.vault import log
+from amparo.vocabularies.spreadsheets import guard_formula
 
 CSV, XLSX = "csv", "xlsx"
 FORMATS = (CSV, XLSX)
@@ -26,7 +27,6 @@ FORMATS = (CSV, XLSX)
 MOST_ROWS = 1_048_575
 _AT_ONCE = 500
 _BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _BETWEEN = "; "
 
 Line = list[str | int]
@@ -54,7 +54,7 @@ def stream_csv(user: User, numbers: Sequence[int], columns: Sequence[Column], la
     writer = csv.writer(written)
     written.write(_BOM)
     for lines in _chunks(user, numbers, columns, language):
-        writer.writerows([_guard(cell) for cell in line] for line in lines)
+        writer.writerows([guard_formula(cell) for cell in line] for line in lines)
         yield written.getvalue().encode()
         written.seek(0)
         written.truncate()
@@ -106,7 +106,3 @@ def _chunks(user: User, numbers: Sequence[int], columns: Sequence[Column], langu
 
 def _line(case: Incident, columns: Sequence[Column]) -> Line:
     return [case.pk, *(_BETWEEN.join(column.filed(case)) for column in columns)]
-
-
-def _guard(cell: str | int) -> str | int:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

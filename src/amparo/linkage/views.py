@@ -183,7 +183,7 @@ def undo_merge(request: HttpRequest, incident: int, merge: int) -> HttpResponse:
 
 
 def _list(request: HttpRequest, user: User, form: LookForm, status: int = 200) -> HttpResponse:
-    which = request.GET.get("which", OPEN)
+    which, unlocked = request.GET.get("which", OPEN), unlocked_institution(request)
     wanted = _candidates(user).order_by("band_order", "-score", "pk")
     wanted = wanted.filter(decision=which) if which in (OPEN, LATER) else wanted.exclude(decision__in=(OPEN, LATER))
     page = Paginator(wanted, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -191,10 +191,10 @@ def _list(request: HttpRequest, user: User, form: LookForm, status: int = 200) -
         "form": form,
         "page": page,
         "which": which if which in (OPEN, LATER) else "decided",
-        "pairs": _shown(list(page.object_list), unlocked_institution(request), user),
+        "pairs": _shown(list(page.object_list), unlocked, user),
         "sure": _candidates(user).filter(decision=OPEN, band="surely").count(),
         "undo": _UNDO in request.session,
-        "unlocked": unlocked_institution(request) is not None,
+        "unlocked": unlocked is not None,
     }
     return render(request, "linkage/candidates.html", context, status=status)
 

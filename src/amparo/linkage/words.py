@@ -54,9 +54,9 @@ def describe_reasons(codes: Iterable[str]) -> list[str]:
 
 def describe_band(band: str) -> str:
     """How sure it is, in words."""
-    return gettext(_BANDS.get(band, band))
+    return gettext(_BANDS[band]) if band in _BANDS else band
 
 
 def describe_decision(decision: str) -> str:
     """What was decided, in words."""
-    return gettext(_DECISIONS.get(decision, decision))
+    return gettext(_DECISIONS[decision]) if decision in _DECISIONS else decision

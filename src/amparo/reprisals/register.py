@@ -15,8 +15,8 @@ from amparo.reprisals.models import DocumentedForm, Reprisal
 from amparo.reprisals.names import label_of, name_nhri
 from amparo.reprisals.scope import reprisals_for
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
+from amparo.vocabularies.spreadsheets import guard_formula
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _AT_ONCE = 500
 
 
@@ -75,7 +75,7 @@ def write_csv(reprisals: QuerySet[Reprisal]) -> str:
     for each in _in_pieces(reprisals):
         incident = each.incident
         writer.writerow(
-            guard_cell(cell)
+            guard_formula(cell)
             for cell in (
                 str(incident.pk),
                 str(incident.date or ""),
@@ -91,11 +91,6 @@ def write_csv(reprisals: QuerySet[Reprisal]) -> str:
             )
         )
     return "\ufeff" + out.getvalue()
-
-
-def guard_cell(cell: str) -> str:
-    """`cell` so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _labels(codes: Iterable[str], vocabulary: str) -> str:

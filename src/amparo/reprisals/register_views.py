@@ -19,12 +19,13 @@ from amparo.institutions.access import DOCUMENT_CASES, EXPORT_CASES, READ_CODED_
 from amparo.institutions.models import User
 from amparo.reprisals.form_fields import Choices, YearField, choices_of
 from amparo.reprisals.names import label_of
-from amparo.reprisals.register import Wanted, guard_cell, list_reprisals, write_csv
+from amparo.reprisals.register import Wanted, list_reprisals, write_csv
 from amparo.reprisals.regular_report import Period, Report, count_reprisals
 from amparo.reprisals.scope import reprisals_for
 from amparo.reprisals.words import name_table
 from amparo.vault import log
 from amparo.vocabularies.folding import fold
+from amparo.vocabularies.spreadsheets import guard_formula
 
 REPRISALS_PER_PAGE = 25
 MOST_PRINTED = 500
@@ -178,7 +179,7 @@ def _report_csv(report: Report) -> str:
     writer.writerow([gettext("Without a date"), "", "", report.undated])
     for table in report.tables:
         for code, number in table.rows:
-            meaning = guard_cell(label_of(code, table.vocabulary))
+            meaning = guard_formula(label_of(code, table.vocabulary))
             writer.writerow([name_table(table.name), code, meaning, number])
     return "\ufeff" + out.getvalue()
 

@@ -17,15 +17,10 @@ from amparo.statistics.models import Release
 from amparo.statistics.notes import describe_note
 from amparo.statistics.published import MOST_DIMENSIONS
 from amparo.statistics.releases import OpenRelease, PublishedTable, TableQuery, open_release
+from amparo.vocabularies.spreadsheets import guard_formula
 
 _BYTE_ORDER_MARK = "\ufeff"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 TOTAL = "total"
-
-
-def guard_formula(cell: object) -> object:
-    """`cell` so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _csv_cell(cell: object) -> object:

@@ -10,9 +10,9 @@ from django.utils.translation import get_language, get_language_bidi, gettext_la
 from django.utils.translation import gettext as _
 
 from amparo.statistics.dimensions import DIMENSIONS
-from amparo.statistics.downloads import guard_formula
 from amparo.statistics.sdg import ALL, VICTIM_GROUP, Indicator, Observation
 from amparo.vocabularies.catalogue import get_vocabulary
+from amparo.vocabularies.spreadsheets import guard_formula
 
 INDICATOR = "16.10.1"
 COLUMNS = ("indicator", "country", "year", "violation", "breakdown", "code", "label", "victims", "shown", "dataset")

@@ -5,8 +5,7 @@ import io
 import json
 
 from amparo.vocabularies.catalogue import LANGUAGES, Vocabulary
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from amparo.vocabularies.spreadsheets import guard_formula
 
 
 def to_csv(vocabulary: Vocabulary) -> bytes:
@@ -26,11 +25,6 @@ def to_csv(vocabulary: Vocabulary) -> bytes:
         ]
         writer.writerow([term.code, term.broader or "", *map(guard_formula, cells)])
     return out.getvalue().encode("utf-8-sig")
-
-
-def guard_formula(cell: str) -> str:
-    """`cell` so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 def to_json(vocabulary: Vocabulary) -> bytes:

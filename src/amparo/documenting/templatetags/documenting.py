@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_noop as _
+from django.utils.translation import get_language
 
 from amparo.cases.records import OpenedRecord, perpetrator_label, place_label, victim_label
 from amparo.cases.templatetags.desk import source_name, without_marks
 from amparo.channel.templatetags.triage import of_field
+from amparo.linkage.words import describe_band, describe_reasons
 from amparo.vocabularies.catalogue import get_vocabulary
 
 register = template.Library()
@@ -18,25 +18,6 @@ register.filter("of_field", of_field)
 register.filter("source_name", source_name)
 register.filter("without_marks", without_marks)
 
-_LIKELIHOODS = {
-    "surely": _("surely the same"),
-    "probably": _("probably the same"),
-    "perhaps": _("perhaps the same"),
-}
-_REASONS = {
-    "name-same": _("the same name"),
-    "name-variant": _("the name in another spelling"),
-    "name-part-missing": _("the name with a part more or less"),
-    "name-part-differs": _("the name with one part different"),
-    "name-one-part": _("one part of the name"),
-    "date-same-day": _("the same day"),
-    "date-within-week": _("less than a week apart"),
-    "date-within-month": _("less than a month apart"),
-    "date-may-be-same": _("dates that may be the same"),
-    "date-apart": _("another date"),
-    "area-same": _("the same area"),
-    "area-differs": _("another area"),
-}
 _NO_LETTER = re.compile(r"[^a-zA-Z0-9]+")
 
 
@@ -55,13 +36,13 @@ def is_box(field: BoundField) -> bool:
 @register.filter
 def likelihood(code: str) -> str:
     """How likely two cases are the same, in words."""
-    return gettext(_LIKELIHOODS[code]) if code in _LIKELIHOODS else code
+    return describe_band(code)
 
 
 @register.filter
 def reasons_in_words(codes: Sequence[str]) -> str:
     """Why two cases may be the same, in words."""
-    return " · ".join(gettext(_REASONS[code]) if code in _REASONS else code for code in codes)
+    return " · ".join(describe_reasons(codes))
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,10 +24,10 @@ from amparo.institutions.models import User
 from amparo.institutions.sessions import unlocked_institution
 from amparo.ui import world_map
 from amparo.ui.country_map import Dot, country_map, place_on_map
-from amparo.ui.templatetags.ui import month, number, partial_date
+from amparo.ui.templatetags.ui import label, month, number, partial_date
 from amparo.vault import log
 from amparo.vault import services as vault
-from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
+from amparo.vocabularies.catalogue import UNKNOWN
 
 # More in one picture is a cloud that nobody reads.
 MOST_ON_TIMELINE = 150
@@ -48,7 +48,8 @@ class Area:
 @desk_page(READ_CODED_FACTS)
 def on_timeline(request: HttpRequest) -> HttpResponse:
     """The found cases along time."""
-    search, found = _found(request)
+    unlocked = unlocked_institution(request)
+    search, found = _found(request, unlocked)
     dated = found.filter(earliest__isnull=False).prefetch_related(Prefetch("acts", Act.objects.order_by("pk")))
     cases = list(dated[:MOST_ON_TIMELINE])
     marks = [
@@ -69,30 +70,32 @@ def on_timeline(request: HttpRequest) -> HttpResponse:
         "dated": dated.order_by().count() if len(cases) == MOST_ON_TIMELINE else len(cases),
         "undated": found.filter(earliest=None).order_by().count(),
     }
-    return _render(request, "timeline", search, context)
+    return _render(request, "timeline", search, unlocked, context)
 
 
 @require_safe
 @desk_page(READ_CODED_FACTS)
 def on_map(request: HttpRequest) -> HttpResponse:
     """The found cases by country; those of one country by area, with their places where keys are open."""
-    search, found = _found(request)
+    unlocked = unlocked_institution(request)
+    search, found = _found(request, unlocked)
     countries = _counted(found, "country")
     context: dict[str, object] = {"countries": _areas(countries, "countries", "country", search)}
     if len(countries) == 1:
         ((country, _cases),) = countries
-        context |= _map_of_country(request, country, found)
+        context |= _map_of_country(cast(User, request.user), unlocked, country, found)
         context["areas"] = _areas(_counted(found, "area"), "areas", "area", search)
     elif countries:
         context |= _world(countries, search)
-    return _render(request, "map", search, context)
+    return _render(request, "map", search, unlocked, context)
 
 
 @require_safe
 @desk_page(READ_CODED_FACTS)
 def as_network(request: HttpRequest) -> HttpResponse:
     """Who was harmed in which of the found cases, and who is said to have done it."""
-    search, found = _found(request)
+    unlocked = unlocked_institution(request)
+    search, found = _found(request, unlocked)
     victims = Victim.objects.select_related("section").order_by("pk")
     perpetrators = AllegedPerpetrator.objects.select_related("section").order_by("pk")
     wanted = found.prefetch_related(
@@ -101,7 +104,7 @@ def as_network(request: HttpRequest) -> HttpResponse:
         Prefetch("acts", Act.objects.order_by("pk")),
     )
     cases = list(wanted[:MOST_IN_NETWORK])
-    network = _network(cases, unlocked_institution(request), cast(User, request.user))
+    network = _network(cases, unlocked, cast(User, request.user))
     svg = network_chart(
         network.nodes,
         network.links,
@@ -116,22 +119,24 @@ def as_network(request: HttpRequest) -> HttpResponse:
         "cases": len(cases),
         "all": found.order_by().count() if len(cases) == MOST_IN_NETWORK else len(cases),
     }
-    return _render(request, "network", search, context)
+    return _render(request, "network", search, unlocked, context)
 
 
-def _found(request: HttpRequest) -> tuple[Search, QuerySet[Incident]]:
+def _found(request: HttpRequest, unlocked: vault.Unlocked | None) -> tuple[Search, QuerySet[Incident]]:
     user = cast(User, request.user)
     assert user.institution is not None  # noqa: S101  (every page of the desk asks for it)
     search = read_search(request.GET, choices_for(user.institution).codes()).search
-    return search, search_cases(user, search, found=find_kept(user, search.found, unlocked_institution(request)))
+    return search, search_cases(user, search, found=find_kept(user, search.found, unlocked))
 
 
-def _render(request: HttpRequest, picture: str, search: Search, context: dict[str, object]) -> HttpResponse:
+def _render(
+    request: HttpRequest, picture: str, search: Search, unlocked: vault.Unlocked | None, context: dict[str, object]
+) -> HttpResponse:
     shared = {
         "picture": picture,
         "query": search.address(),
         "asks": search.asks,
-        "unlocked": unlocked_institution(request) is not None,
+        "unlocked": unlocked is not None,
     }
     return render(request, f"finding/pictures/{picture}.html", context | shared)
 
@@ -142,7 +147,7 @@ def _counted(found: QuerySet[Incident], column: str) -> list[tuple[str, int]]:
 
 
 def _areas(counted: Sequence[tuple[str, int]], vocabulary: str, facet: str, search: Search) -> list[Area]:
-    return [Area(_label(vocabulary, code), cases, _narrowed(search, facet, code)) for code, cases in counted]
+    return [Area(label(code, vocabulary), cases, _narrowed(search, facet, code)) for code, cases in counted]
 
 
 def _narrowed(search: Search, facet: str, code: str) -> str:
@@ -154,7 +159,7 @@ def _world(countries: Sequence[tuple[str, int]], search: Search) -> dict[str, ob
     breaks = world_map.class_breaks([cases for _code, cases in countries])
     places = {
         code: world_map.Place(
-            _label("countries", code),
+            label(code, "countries"),
             number(cases),
             world_map.shade_of(cases, breaks),
             _narrowed(search, "country", code),
@@ -176,8 +181,9 @@ def _world(countries: Sequence[tuple[str, int]], search: Search) -> dict[str, ob
     return {"svg": mark_safe(svg), "legend": mark_safe(key)}  # noqa: S308
 
 
-def _map_of_country(request: HttpRequest, country: str, found: QuerySet[Incident]) -> dict[str, object]:
-    unlocked, user = unlocked_institution(request), cast(User, request.user)
+def _map_of_country(
+    user: User, unlocked: vault.Unlocked | None, country: str, found: QuerySet[Incident]
+) -> dict[str, object]:
     places = Place.objects.filter(incident__in=found.order_by()).select_related("section").order_by("-pk")
     kept = list(places[: MOST_PLACES + 1]) if unlocked else []
     sections = [place.section for place in kept[:MOST_PLACES] if place.section is not None]
@@ -191,7 +197,7 @@ def _map_of_country(request: HttpRequest, country: str, found: QuerySet[Incident
     svg = country_map(
         country,
         dots,
-        title=_label("countries", country),
+        title=label(country, "countries"),
         description=_("Each dot is a place of a case, as far as its degrees are known. The outline is a rough one."),
     )
     # The map escapes every text.
@@ -204,7 +210,7 @@ def _dot(place: Place, fields: dict[str, object]) -> Dot | None:
         place_on_map(latitude, longitude)
     except (KeyError, ValueError):
         return None
-    kind, precision = _label("place-kinds", place.kind), _label("place-precision", place.precision)
+    kind, precision = label(place.kind, "place-kinds"), label(place.precision, "place-precision")
     case = _("Case %(number)s") % {"number": place.incident_id}
     told = " · ".join(filter(None, (case, str(fields.get("place", "")), kind, precision)))
     return Dot(latitude, longitude, told, reverse("case", args=[place.incident_id]))
@@ -236,14 +242,14 @@ def _network(cases: Sequence[Incident], unlocked: vault.Unlocked | None, user: U
         harmed, acted = [], []
         for victim in case.victims.all():
             name = names.get(victim.section_id, "") if victim.section_id else ""
-            shown = name or f"{_label('victim-kinds', victim.kind)} {victim.pk}"
+            shown = name or f"{label(victim.kind, 'victim-kinds')} {victim.pk}"
             one = f"person:{victim.person_id}" if victim.person_id else f"victim:{victim.pk}"
             nodes.setdefault(one, Node(one, 0, shown, address))
             links.append((one, key))
             harmed.append(shown)
         for perpetrator in case.alleged_perpetrators.all():
             name = names.get(perpetrator.section_id, "") if perpetrator.section_id else ""
-            kind = _label("alleged-perpetrators", perpetrator.kind)
+            kind = label(perpetrator.kind, "alleged-perpetrators")
             # Without a name it is the police, not somebody of the police, whom cases have in common.
             one = f"acted:{perpetrator.person_id or name or perpetrator.kind}"
             shown = f"{name} ({kind})" if name else kind
@@ -269,13 +275,8 @@ def _told(case: Incident) -> str:
 
 
 def _acts(case: Incident) -> list[str]:
-    return [_label("acts", kind) for kind in dict.fromkeys(act.kind for act in case.acts.all())]
+    return [label(kind, "acts") for kind in dict.fromkeys(act.kind for act in case.acts.all())]
 
 
 def _address(case: Incident) -> str:
     return reverse("case", args=[case.pk])
-
-
-def _label(vocabulary: str, code: str) -> str:
-    term = get_vocabulary(vocabulary).terms.get(code)
-    return term.label((get_language() or "en").split("-")[0]) if term else code
