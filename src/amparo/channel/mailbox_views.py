@@ -15,7 +15,6 @@ from amparo.channel.limits import PROOF_BITS, TooMany, admit
 from amparo.channel.mailboxes import Opened, WrongReceipt, close_mailbox, keep_open, open_mailbox, opened_in
 from amparo.channel.messages import LONGEST_MESSAGE, list_messages
 from amparo.channel.models import Channel
-from amparo.channel.receivers import public_name
 from amparo.channel.services import (
     TooManyFiles,
     became_case,
@@ -28,6 +27,7 @@ from amparo.channel.services import (
 from amparo.channel.tokens import BadToken, make_token, spend_token
 from amparo.channel.uploads import Uploads, read_uploads, takes_report_files
 from amparo.channel.views import FORM, wait_words
+from amparo.institutions.names import public_name
 from amparo.vault.keys import make_secret
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from amparo.channel.models import Channel
 from amparo.institutions.models import Institution
+from amparo.institutions.names import public_name
 from amparo.vocabularies.catalogue import get_vocabulary
 from amparo.vocabularies.folding import fold
 
@@ -37,12 +38,6 @@ def list_receivers() -> dict[str, list[Receiver]]:
     found = [_receiver(each) for each in Institution.objects.filter(channel__is_open=True)]
     by_kind = {kind: [each for each in found if each.kind == kind] for kind in KINDS}
     return {kind: sorted(each, key=lambda one: (fold(one.country), fold(one.name))) for kind, each in by_kind.items()}
-
-
-def public_name(institution: Institution) -> str:
-    """What `institution` is called in the reader's language; in English where it has no name in that."""
-    names: dict[str, str] = institution.names
-    return names.get(get_language() or "en") or names.get("en") or institution.code
 
 
 def key_fingerprint(institution: Institution) -> str:

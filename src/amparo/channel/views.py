@@ -24,11 +24,12 @@ from amparo.channel.form import ABOUT, CODED, CONSENTS, ReadForm, read_form, sai
 from amparo.channel.limits import PROOF_BITS, TooMany, admit
 from amparo.channel.mailboxes import close_mailbox
 from amparo.channel.models import Channel
-from amparo.channel.receivers import key_fingerprint, list_receivers, open_channel, public_name
+from amparo.channel.receivers import key_fingerprint, list_receivers, open_channel
 from amparo.channel.services import AlreadySent, KeepFile, NewReport, TooManyFiles, receive_report
 from amparo.channel.tokens import BadToken, make_token, read_token
 from amparo.channel.triage.labels import answer_label
 from amparo.channel.uploads import Uploads, read_uploads, takes_report_files
+from amparo.institutions.names import public_name
 from amparo.vault.keys import make_secret
 from amparo.vault.receipts import show_receipt
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 from django.db import IntegrityError, models, transaction
 
 from amparo.cases.changing import unnamed_source
+from amparo.cases.datasets import own_dataset
 from amparo.cases.dates import EventDate
 from amparo.cases.desk import incidents_for
 from amparo.cases.drafts import UNKNOWN, IncidentDraft, VictimDraft
@@ -14,7 +15,6 @@ from amparo.cases.merging import Values
 from amparo.cases.models import Incident, Information, Place, Source
 from amparo.cases.parts import OF_KIND, PARTS, WHAT, records_of, sections_of, set_plain_values
 from amparo.cases.services import record_incident
-from amparo.channel.triage.accepting import own_dataset
 from amparo.institutions.models import Institution, User
 from amparo.vault import log
 from amparo.vault import services as vault

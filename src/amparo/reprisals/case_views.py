@@ -22,11 +22,11 @@ from amparo.reprisals.forms import CooperationForm, FactsForm, NhriField, detail
 from amparo.reprisals.forms_of_reprisal import FORMS, QUESTIONS
 from amparo.reprisals.guide import begin_detail
 from amparo.reprisals.models import Cooperation, DocumentedForm, Reprisal
-from amparo.reprisals.names import label_of
 from amparo.reprisals.opened import open_reprisal
 from amparo.reprisals.scope import may_add_profile, profiles_for
 from amparo.reprisals.sent import read_token, read_version, shown_version
 from amparo.reprisals.words import explain
+from amparo.ui.templatetags.ui import label as label_of
 from amparo.vault import services as vault
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]

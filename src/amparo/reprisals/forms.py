@@ -24,7 +24,8 @@ from amparo.reprisals.form_fields import (
 )
 from amparo.reprisals.forms_of_reprisal import BRANCH, DISMISSAL, FORMS, MEMBER, QUESTIONS, TEXTS, Detail
 from amparo.reprisals.models import NhriProfile
-from amparo.reprisals.names import label_of, name_nhri
+from amparo.reprisals.names import name_nhri
+from amparo.ui.templatetags.ui import label as label_of
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 
 _SEALED = _("Sealed: only who holds your institution’s key can read it.")

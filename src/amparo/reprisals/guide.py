@@ -12,9 +12,9 @@ from amparo.reprisals.drafts import UNKNOWN, CooperationDraft, Facts, FormDraft,
 from amparo.reprisals.forms import AfterForm, CooperationForm, DetailForm, WhatForm, detail_form
 from amparo.reprisals.forms_of_reprisal import BRANCH, FORMS
 from amparo.reprisals.models import NhriProfile, ProfileCode
-from amparo.reprisals.names import label_of
 from amparo.reprisals.scope import profiles_for
 from amparo.reprisals.targets_form import TargetsForm
+from amparo.ui.templatetags.ui import label as label_of
 from amparo.vocabularies.catalogue import get_vocabulary
 
 WHAT, WHO, COOPERATION, AFTER, CHECK = "what", "who", "cooperation", "after", "check"

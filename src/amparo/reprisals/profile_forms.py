@@ -23,7 +23,7 @@ from amparo.reprisals.form_fields import (
 from amparo.reprisals.forms import functions
 from amparo.reprisals.keeping import ProfileFacts
 from amparo.reprisals.models import Accreditation, NhriProfile, ProfileCode, Seat, YearFigures
-from amparo.reprisals.names import label_of
+from amparo.ui.templatetags.ui import label as label_of
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 from amparo.vocabularies.folding import fold
 

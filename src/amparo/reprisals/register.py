@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from amparo.cases.models import Victim
 from amparo.institutions.models import User
 from amparo.reprisals.models import DocumentedForm, Reprisal
-from amparo.reprisals.names import label_of, name_nhri
+from amparo.reprisals.names import name_nhri
 from amparo.reprisals.scope import reprisals_for
+from amparo.ui.templatetags.ui import label as label_of
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 from amparo.vocabularies.spreadsheets import guard_formula
 

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_safe
 from amparo.institutions.access import DOCUMENT_CASES, EXPORT_CASES, READ_CODED_FACTS, desk_page, may
 from amparo.institutions.models import User
 from amparo.reprisals.form_fields import Choices, YearField, choices_of
-from amparo.reprisals.names import label_of
 from amparo.reprisals.register import Wanted, list_reprisals, write_csv
 from amparo.reprisals.regular_report import Period, Report, count_reprisals
 from amparo.reprisals.scope import reprisals_for
 from amparo.reprisals.words import name_table
+from amparo.ui.templatetags.ui import label as label_of
 from amparo.vault import log
 from amparo.vocabularies.folding import fold
 from amparo.vocabularies.spreadsheets import guard_formula

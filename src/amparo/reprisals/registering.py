@@ -7,11 +7,11 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
+from amparo.cases.datasets import own_dataset
 from amparo.cases.drafts import IncidentDraft, VictimDraft
 from amparo.cases.held import note_change, take_incident
 from amparo.cases.models import Act, Incident
 from amparo.cases.services import record_incident
-from amparo.channel.triage.accepting import own_dataset
 from amparo.institutions.models import Institution, User
 from amparo.reprisals.drafts import CooperationDraft, Facts, FormDraft, ReprisalDraft
 from amparo.reprisals.forms_of_reprisal import FORMS, Detail

@@ -12,7 +12,7 @@ from amparo.reprisals.drafts import UNKNOWN, TargetDraft
 from amparo.reprisals.form_fields import CodeField, CodesField
 from amparo.reprisals.forms import chosen_forms, functions
 from amparo.reprisals.forms_of_reprisal import FORMS, INSTITUTION
-from amparo.reprisals.names import label_of
+from amparo.ui.templatetags.ui import label as label_of
 
 MOST_PERSONS = 20
 LONGEST_NAME = 300

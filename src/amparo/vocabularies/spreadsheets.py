@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 Cell = TypeVar("Cell")
 
 

@@ -15,6 +15,7 @@ from amparo.cases.audit.records import records_of
 from amparo.cases.models import Incident
 from amparo.institutions.log_words import describe_action
 from amparo.institutions.models import Institution, User
+from amparo.institutions.names import public_name
 from amparo.vault.models import LogEntry
 from amparo.vocabularies.catalogue import get_vocabulary, vocabulary_codes
 
@@ -88,7 +89,7 @@ def _who(user: User | None, incident: Incident) -> str:
     if user is None:
         return ""
     if user.institution is not None and user.institution_id != incident.institution_id:
-        return _name(user.institution)
+        return public_name(user.institution)
     return user.username
 
 
@@ -99,7 +100,7 @@ def _names_institution(name: str, value: object) -> bool:
 def _fact(name: str, value: str | int, institutions: Mapping[int, Institution]) -> tuple[str, str]:
     if name in _INSTITUTIONS:
         known = institutions.get(value) if isinstance(value, int) else None
-        return gettext(_INSTITUTIONS[name]), _name(known) if known else str(value)
+        return gettext(_INSTITUTIONS[name]), public_name(known) if known else str(value)
     label, vocabulary = _FACTS.get(name, (name, ""))
     return gettext(label) if name in _FACTS else name, _value(value, vocabulary)
 
@@ -111,8 +112,3 @@ def _value(value: str | int, vocabulary: str) -> str:
         return gettext(_WORDS[value])
     term = get_vocabulary(vocabulary).terms.get(value) if vocabulary in vocabulary_codes() else None
     return term.label(get_language() or "en") if term else value
-
-
-def _name(institution: Institution) -> str:
-    names: dict[str, str] = institution.names
-    return names.get(get_language() or "en") or names.get("en") or institution.code

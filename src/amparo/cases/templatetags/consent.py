@@ -9,11 +9,12 @@ from django.utils.translation import gettext_noop as _
 
 from amparo.cases.sharing.forms import LANGUAGES_ASKED_IN
 from amparo.cases.sharing.matrix import State, state_of
-from amparo.institutions.models import Institution
+from amparo.institutions.names import public_name
 from amparo.vault.models import Consent
 from amparo.vocabularies.catalogue import get_vocabulary
 
 register = template.Library()
+register.filter("name_of_institution", public_name)
 
 _STATES = {
     State.HOLDS: _("holds"),
@@ -40,13 +41,6 @@ def state_in_words(state: State | Consent) -> str:
 def language_asked_in(code: str) -> str:
     """The language in which somebody was asked, by its own name."""
     return str(dict(LANGUAGES_ASKED_IN).get(code, code))
-
-
-@register.filter
-def name_of_institution(institution: Institution) -> str:
-    """An institution's public name in the active language."""
-    names: dict[str, str] = institution.names
-    return names.get(get_language() or "en") or names.get("en") or institution.code
 
 
 @register.filter

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_noop as _
 from amparo.channel.models import Report
 from amparo.channel.triage.next_steps import NextStep, next_steps
 from amparo.institutions.access import may
-from amparo.institutions.models import Institution, User
+from amparo.institutions.models import User
+from amparo.institutions.names import public_name
 
 register = template.Library()
+register.filter("institution_name", public_name)
 
 _ABOUT = {"defender": _("a defender"), "nhri": _("an institution or its people")}
 _DEEDS = {
@@ -83,13 +85,6 @@ def language_name_local(code: str) -> str:
         return str(get_language_info(code)["name_local"]).capitalize()
     except KeyError:
         return code
-
-
-@register.filter
-def institution_name(institution: Institution) -> str:
-    """An institution's name in the active language."""
-    names: dict[str, str] = institution.names
-    return names.get(get_language() or "en") or names.get("en") or institution.code
 
 
 @register.filter

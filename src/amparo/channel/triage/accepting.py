@@ -6,16 +6,17 @@ from uuid import UUID
 
 from django.db import transaction
 
+from amparo.cases.datasets import own_dataset
 from amparo.cases.dates import EventDate
 from amparo.cases.drafts import UNKNOWN, IncidentDraft, VictimDraft
-from amparo.cases.models import Dataset, Evidence, Incident, Source
+from amparo.cases.models import Evidence, Incident, Source
 from amparo.cases.services import record_incident
 from amparo.channel.answers import Answers, clean_answers
 from amparo.channel.consents import give_in_vault
 from amparo.channel.models import Report, this_hour
 from amparo.channel.triage.opened import first_report
 from amparo.channel.triage.services import NotNow, TriageError, log_step, take
-from amparo.institutions.models import Institution, User
+from amparo.institutions.models import User
 from amparo.vault import services as vault
 from amparo.vault.models import Section
 from amparo.vocabularies.catalogue import get_vocabulary
@@ -55,18 +56,6 @@ _ACT_OF_FORM = {
     "undue-dismissal": "dismissal",
 }
 SOURCE = "safe-channel"
-_TITLES = {
-    "en": "Own documentation: {name}",
-    "fr": "Documentation propre : {name}",
-    "es": "Documentación propia: {name}",
-    "ar": "توثيق خاص: {name}",
-}
-_COVERAGE = {
-    "en": "What was reported to this institution and taken up by it. Most of what happens is reported to nobody.",
-    "fr": "Ce qui a été signalé à cette institution et retenu. La plupart des faits ne sont signalés à personne.",
-    "es": "Lo que se denunció ante esta institución y fue admitido. La mayor parte de lo que ocurre no se denuncia.",
-    "ar": "ما أُبلغت به هذه المؤسسة وتولّته. ومعظم ما يحدث لا يُبلَّغ به أحد.",
-}
 
 
 class Closed(TriageError):
@@ -171,20 +160,6 @@ def _sections_of_case(incident: Incident) -> list[Section]:
     return list((Section.objects.filter(incident=incident) | victims).distinct())
 
 
-def own_dataset(institution: Institution) -> Dataset:
-    """The dataset of what `institution` documents itself; made at its first case."""
-    titles = {language: title.format(name=_name(institution, language)) for language, title in _TITLES.items()}
-    return Dataset.objects.get_or_create(
-        code=f"own-{institution.code}"[:40],
-        defaults={
-            "titles": titles,
-            "publisher": _name(institution, "en")[:200],
-            "coverage": _COVERAGE,
-            "invented": institution.invented,
-        },
-    )[0]
-
-
 def _draft(facts: CodedFacts, narrative: Mapping[str, str], identity: Mapping[str, str]) -> IncidentDraft:
     victim = VictimDraft(
         kind=facts.kind,
@@ -206,11 +181,6 @@ def _draft(facts: CodedFacts, narrative: Mapping[str, str], identity: Mapping[st
         sources=(SOURCE,),
         narrative=narrative,
     )
-
-
-def _name(institution: Institution, language: str) -> str:
-    names: dict[str, str] = institution.names
-    return names.get(language) or names.get("en") or institution.code
 
 
 def _fields(answers: Answers, names: Mapping[str, str]) -> dict[str, str]:
