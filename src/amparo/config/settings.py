@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "amparo.documenting",
     "amparo.reprisals",
     "amparo.protection",
+    "amparo.quality",
+    "amparo.civic_space",
     "amparo.statistics",
     "amparo.exchange",
     "amparo.portal",
