@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from amparo.portal.charting.drawing import draw
 from amparo.portal.choices import Choice, measure_choices, row_choices
 from amparo.portal.figures import Figure, datasets_of, say
 from amparo.portal.nearest import nearest_choices
 from amparo.portal.pages import reads_latest_release, show
-from amparo.portal.presentation import definition_address, draw, label_of, ordered, show_table, title_of
+from amparo.portal.presentation import definition_address, label_of, ordered, show_table, title_of
 from amparo.portal.reasons import explain, is_mistake
 from amparo.statistics.dimensions import MEASURES
 from amparo.statistics.releases import NotPublished, OpenRelease, PublishedTable, TableQuery

@@ -9,14 +9,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from amparo.portal.charting.drawing import draw, draw_lines
 from amparo.portal.choices import Choice
 from amparo.portal.presentation import (
     ShownRow,
     ShownTable,
     cell_text,
     definition_address,
-    draw,
-    draw_lines,
     label_of,
     ordered,
     show_table,
