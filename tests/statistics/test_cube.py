@@ -31,7 +31,7 @@ def codes_of(row: dict, dimension: str) -> list[str]:
     year, month = row["year"], row["month"]
     if dimension in ("half", "quarter", "calendar_month"):
         if year is None or month is None:
-            return ["unknown"]
+            return [f"{year}-XX" if year and dimension == "calendar_month" else "unknown"]
         first_half = "H1" if month < 7 else "H2"
         quarter = {1: "Q1", 2: "Q1", 3: "Q1", 4: "Q2", 5: "Q2", 6: "Q2", 7: "Q3", 8: "Q3", 9: "Q3"}.get(month, "Q4")
         return [f"{year}-{ {'half': first_half, 'quarter': quarter, 'calendar_month': f'{month:02}'}[dimension] }"]

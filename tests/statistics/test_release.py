@@ -165,6 +165,7 @@ def test_a_changed_manifest_is_not_read(founded: Founded) -> None:
         ({"rows": "area"}, "area-without-country"),
         ({"rows": "sex", "columns": "year", "where": {"country": "COL", "status": "verified"}}, "too-many"),
         ({"rows": "act", "columns": "sex", "where": {"year": "2020"}}, "no-filter"),
+        ({"rows": "calendar_month", "columns": "act", "where": {"country": "COL"}}, "months-too-fine"),
     ],
 )
 def test_what_is_not_published_says_why(founded: Founded, choice: dict, code: str) -> None:

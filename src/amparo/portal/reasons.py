@@ -15,6 +15,8 @@ REASONS = {
     "too-many": _("This asks for a table of more than three dimensions. Take away a filter, or the columns."),
     "area-without-country": _("Areas are shown within one country: choose a country."),
     "no-filter": _("Rows and columns of this kind are published with a filter by country or status only."),
+    "months-too-fine": _("Months are shown by themselves, or by country, kind or group of act, or sex."),
+    "not-counted-by": _("This release has no table by “%(name)s”."),
     "withheld": _("This table is withheld: too little of it could be shown without giving somebody away."),
     "damaged": _("The files of this release are not as they were published. Please tell who runs this site."),
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
+from amparo.statistics.published import MONTH_UNKNOWN
 from amparo.vocabularies.catalogue import get_vocabulary
 
 UNKNOWN = "unknown"
@@ -15,7 +16,8 @@ NUMBERED = frozenset({"year", "month"})
 COLUMNS = {"victims": "victim_id", "acts": "act_id", "incidents": "incident_id", "killings": "victim_id"}
 # What is counted where only some kinds of act count: of "killings", the victims of these.
 KINDS = {"killings": get_vocabulary("acts").with_narrower("killing")}
-# Made from year and month; "unknown" where either is. How many months each of them has.
+# Made from year and month, and how many months each has. "unknown" where year or month is; a calendar month of a known
+# year "2016-XX".
 GRAINS = {"half": 6, "quarter": 3, "calendar_month": 1}
 # The kind of act one step below its group: "threat" for a death threat, itself where there is no step between.
 ACT_FAMILY = "act_family"
@@ -92,7 +94,8 @@ def _grain(plane: ir.Table, name: str) -> ir.Value:
     year, month = plane.year.cast("int64"), plane.month.cast("int64")
     number = (month - 1) // GRAINS[name] + 1
     if name == "calendar_month":
-        text = year.cast("string") + "-" + number.cast("string").lpad(2, "0")
+        # As in releases: a month that is not known still is one of its year.
+        text = year.cast("string") + "-" + number.cast("string").lpad(2, "0").fill_null(MONTH_UNKNOWN)
     else:
         text = year.cast("string") + ("-H" if name == "half" else "-Q") + number.cast("string")
     return ibis.coalesce(text, ibis.literal(UNKNOWN)).name(name)

@@ -1,11 +1,19 @@
 """What can be counted, and by what."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
 
+from babel.dates import format_skeleton
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from amparo.statistics.published import MONTH_UNKNOWN
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
+
+_MONTH = re.compile(rf"([0-9]{{4}})-(0[1-9]|1[0-2]|{MONTH_UNKNOWN})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +28,23 @@ class Dimension:
     def label(self, code: str, language: str) -> str:
         """What `code` of this dimension is called in `language`."""
         if self.vocabulary is None:
-            return get_vocabulary("date-precision").terms[UNKNOWN].label(language) if code == UNKNOWN else code
+            if code == UNKNOWN:
+                return get_vocabulary("date-precision").terms[UNKNOWN].label(language)
+            return _month_label(code, language) if self.code == "calendar_month" else code
         term = get_vocabulary(self.vocabulary).terms.get(code)
         return term.label(language) if term else code
+
+
+def _month_label(code: str, language: str) -> str:
+    """ "2016-03" as Mar 2016, in `language`."""
+    found = _MONTH.fullmatch(code)
+    if found is None:
+        return code
+    year, month = found.groups()
+    if month == MONTH_UNKNOWN:
+        with translation.override(language):
+            return gettext("%(year)s, month not known") % {"year": year}
+    return str(format_skeleton("yMMM", date(int(year), int(month), 1), locale=language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from amparo.statistics.published import HIERARCHIES, MOST_DIMENSIONS, PUBLISHED, TableSet, published_sets
+from amparo.statistics.published import HIERARCHIES, MONTH_UNKNOWN, MOST_DIMENSIONS, PUBLISHED, TableSet, published_sets
 from amparo.statistics.suppression import Flags, Guard, Indices, Lines, Slices, find_costs, find_small
 
 UNKNOWN = "unknown"
@@ -20,6 +20,7 @@ MULTIVALUED = ("profile", "perpetrator")
 # Tables by one of `NEVER_LOST` it may cost nothing.
 MOST_LOST = 0.01
 NEVER_LOST = frozenset({"year", "sex", "age_band", "profile", "act", "act_group", "target", "status"})
+_CALENDAR_MONTH = f"year || '-' || coalesce(lpad(month::VARCHAR, 2, '0'), '{MONTH_UNKNOWN}')"
 
 
 @dataclass(frozen=True)
@@ -211,18 +212,23 @@ def _without(said: Mapping[str, NDArray[np.int64]], dimension: str) -> dict[str,
 def count_family(plane: pa.Table) -> Family:
     """Count all published tables of `plane` (columns as of `cases.coded_plane`)."""
     connection = duckdb.connect(":memory:")
-    connection.register("plane", plane)
+    connection.register("records", plane)
+    connection.execute(f"CREATE VIEW plane AS SELECT *, {_CALENDAR_MONTH} AS calendar_month FROM records")  # noqa: S608
     codes, views = _number_codes(connection)
     # Which code belongs to which group is read from the records: the two columns stand side by side there.
-    groups = {
-        (part, whole): dict(connection.execute(f"SELECT DISTINCT {part}, {whole} FROM plane").fetchall())  # noqa: S608
-        for part, whole in HIERARCHIES
-    }
+    groups = {}
+    for part, whole in HIERARCHIES:
+        pairs = f"SELECT DISTINCT {_as_code(part)}, {_as_code(whole)} FROM plane"  # noqa: S608
+        groups[part, whole] = dict(connection.execute(pairs).fetchall())
     family = Family(codes, groups, {})
     for dimensions in published_sets():
         start = sum(len(table) for table in family.tables.values())
         family.tables[dimensions] = _count_table(connection, views, family, dimensions, start)
     return family
+
+
+def _as_code(column: str) -> str:
+    return f"coalesce({column}::VARCHAR, '{UNKNOWN}')"
 
 
 def _number_codes(
@@ -231,7 +237,7 @@ def _number_codes(
     """Numbered codes of each dimension, and the tables with numbers for codes, by the multi-valued ones unnested."""
     codes: dict[str, tuple[str, ...]] = {}
     for dimension in PUBLISHED:
-        column = f"unnest({dimension})" if dimension in MULTIVALUED else f"coalesce({dimension}::VARCHAR, '{UNKNOWN}')"
+        column = f"unnest({dimension})" if dimension in MULTIVALUED else _as_code(dimension)
         found = connection.execute(f"SELECT DISTINCT {column} AS code FROM plane ORDER BY code").fetchall()  # noqa: S608
         codes[dimension] = tuple(code for (code,) in found)
         numbered = pa.table({"code": list(codes[dimension]), "number": range(len(found))}) if found else None
@@ -245,8 +251,7 @@ def _number_codes(
             name = "_".join(("numbered", *unnested))
             views[frozenset(unnested)] = name
             columns = ", ".join(
-                [f"coalesce({each}::VARCHAR, '{UNKNOWN}') AS {each}" for each in single]
-                + [f"unnest({each}) AS {each}" for each in unnested]
+                [f"{_as_code(each)} AS {each}" for each in single] + [f"unnest({each}) AS {each}" for each in unnested]
             )
             joins = " ".join(
                 f"JOIN codes_{each} AS c_{each} ON c_{each}.code = p.{each}" for each in (*single, *unnested)

@@ -10,6 +10,7 @@ PUBLISHED = (
     "network",
     "area",
     "year",
+    "calendar_month",
     "act",
     "act_group",
     "target",
@@ -22,7 +23,17 @@ PUBLISHED = (
 FILTERS = frozenset({"status", "country"})
 MOST_DIMENSIONS = 3
 # A code of the first is part of one code of the second.
-HIERARCHIES = (("act", "act_group"), ("country", "regional_group"), ("country", "network"))
+HIERARCHIES = (
+    ("calendar_month", "year"),
+    ("act", "act_group"),
+    ("country", "regional_group"),
+    ("country", "network"),
+)
+# Of so many codes that they stand alone, or beside one of these.
+COARSE_ONLY = {"calendar_month": frozenset({"country", "act", "act_group", "sex"})}
+# A month of a year is "2016-03"; where the month is not known "2016-XX" (as in EDTF, ISO 8601-2), so that the months of
+# a year add up to it; "unknown" where the year is not.
+MONTH_UNKNOWN = "XX"
 
 TableSet = tuple[str, ...]
 
@@ -30,7 +41,7 @@ TableSet = tuple[str, ...]
 def published_sets() -> tuple[TableSet, ...]:
     """The sets of dimensions whose tables are published: up to two dimensions, and a third where one of them filters.
 
-    An area stands with its country only; a code never stands beside the group it belongs to.
+    An area stands with its country only; a code never stands beside the group it belongs to; see `COARSE_ONLY`.
     """
     sets = (
         chosen
@@ -44,4 +55,7 @@ def published_sets() -> tuple[TableSet, ...]:
 def _is_sound(chosen: set[str]) -> bool:
     if "area" in chosen and "country" not in chosen:
         return False
+    for dimension, beside in COARSE_ONLY.items():
+        if dimension in chosen and (len(chosen) > 2 or not chosen - {dimension} <= beside):
+            return False
     return not any({part, whole} <= chosen for part, whole in HIERARCHIES)

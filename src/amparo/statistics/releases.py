@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
 from amparo.statistics.models import Release
-from amparo.statistics.published import FILTERS, MOST_DIMENSIONS, PUBLISHED
+from amparo.statistics.published import COARSE_ONLY, FILTERS, MOST_DIMENSIONS, PUBLISHED
 from amparo.vocabularies.catalogue import get_vocabulary
 
 Key = tuple[str | None, str | None]
@@ -20,7 +20,8 @@ Key = tuple[str | None, str | None]
 
 class NotPublished(Exception):
     """A table that this release does not hold. `code` says why: unknown-measure, unknown-dimension, unknown-dataset,
-    unknown-code, too-many, no-filter, area-without-country, same-twice, withheld, damaged."""
+    unknown-code, too-many, no-filter, area-without-country, months-too-fine, same-twice, not-counted-by (an older
+    release), withheld, damaged."""
 
     def __init__(self, code: str, **details: str) -> None:
         self.code = code
@@ -145,6 +146,12 @@ class OpenRelease:
             raise NotPublished("area-without-country")
         if len(dimensions) == MOST_DIMENSIONS and not FILTERS & set(dimensions):
             raise NotPublished("no-filter")
+        for each, beside in COARSE_ONLY.items():
+            if each in dimensions and not {*dimensions} <= {each, *beside}:
+                raise NotPublished("months-too-fine")
+        for each in dimensions:
+            if not any(each in counted for dataset, counted in self._row_groups if dataset == query.dataset):
+                raise NotPublished("not-counted-by", name=str(DIMENSIONS[each].name))
         raise NotPublished("withheld")
 
     def _read_part(self, query: TableQuery, rows: str | None, columns: str | None) -> dict[Key, int | None]:
