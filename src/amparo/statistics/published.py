@@ -1,5 +1,6 @@
 """Which tables a release publishes. Pure, and light: pages need it, and not what counts."""
 
+from collections.abc import Collection
 from itertools import combinations
 
 # In the order in which a table's dimensions are written down.
@@ -55,7 +56,12 @@ def published_sets() -> tuple[TableSet, ...]:
 def _is_sound(chosen: set[str]) -> bool:
     if "area" in chosen and "country" not in chosen:
         return False
-    for dimension, beside in COARSE_ONLY.items():
-        if dimension in chosen and (len(chosen) > 2 or not chosen - {dimension} <= beside):
-            return False
+    if is_too_fine(chosen):
+        return False
     return not any({part, whole} <= chosen for part, whole in HIERARCHIES)
+
+
+def is_too_fine(chosen: Collection[str]) -> bool:
+    """Whether a dimension of `COARSE_ONLY` stands beside what it may not stand beside."""
+    others = {dimension: set(chosen) - {dimension} for dimension in COARSE_ONLY if dimension in chosen}
+    return any(len(each) > 1 or not each <= COARSE_ONLY[dimension] for dimension, each in others.items())

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
 from amparo.statistics.models import Release
-from amparo.statistics.published import COARSE_ONLY, FILTERS, MOST_DIMENSIONS, PUBLISHED
+from amparo.statistics.published import FILTERS, MOST_DIMENSIONS, PUBLISHED, is_too_fine
 from amparo.vocabularies.catalogue import get_vocabulary
 
 Key = tuple[str | None, str | None]
@@ -146,9 +146,8 @@ class OpenRelease:
             raise NotPublished("area-without-country")
         if len(dimensions) == MOST_DIMENSIONS and not FILTERS & set(dimensions):
             raise NotPublished("no-filter")
-        for each, beside in COARSE_ONLY.items():
-            if each in dimensions and not {*dimensions} <= {each, *beside}:
-                raise NotPublished("months-too-fine")
+        if is_too_fine(dimensions):
+            raise NotPublished("months-too-fine")
         for each in dimensions:
             if not any(each in counted for dataset, counted in self._row_groups if dataset == query.dataset):
                 raise NotPublished("not-counted-by", name=str(DIMENSIONS[each].name))
