@@ -5,6 +5,7 @@ scale: where they have a value they are circles. The map itself is never mirrore
 """
 
 import csv
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,9 +14,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pycountry
 
-_WIDTH, _HEIGHT = 1600, 752
+WIDTH, HEIGHT = 1600, 752
 _CLASSES = 5
 _RADIUS = 7
+_NUMBERS = re.compile(r"-?\d+")
 # Codes that sources use for several countries at once: they fill the shapes of these, where these have no value.
 TOGETHER = {"XIP": ("ISR", "PSE")}
 
@@ -63,7 +65,7 @@ def world_map(places: Mapping[str, Place], *, title: str, description: str, iden
         '<rect class="dot-ground" width="8" height="8"/><circle class="dot" cx="4" cy="4" r="1.5"/></pattern></defs>'
     )
     return (
-        f'<svg class="map" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="group" '
+        f'<svg class="map" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" '
         f'aria-labelledby="{identifier}-title {identifier}-description">'
         f'<title id="{identifier}-title">{escape(title)}</title>'
         f'<desc id="{identifier}-description">{escape(description)}</desc>{patterns}{"".join(parts)}</svg>'
@@ -74,6 +76,23 @@ def shape_of(code: str) -> str:
     """The outline of a country (alpha-3) as an SVG path in units of the map; "" where it has none at this scale."""
     shape = _shapes().get(code)
     return shape.path if shape else ""
+
+
+def land() -> str:
+    """All countries as one SVG path in units of the map, without those too small for a shape."""
+    return "".join(shape.path for shape in _shapes().values())
+
+
+def middle_of(code: str) -> tuple[float, float] | None:
+    """The middle of a country's (alpha-3) largest part, in units of the map; None where it is not on the map.
+
+    Of countries that sources don't tell apart, the middle between them.
+    """
+    shapes = _shapes()
+    parts = [_middle(shapes[each]) for each in TOGETHER.get(code, (code,)) if each in shapes]
+    if not parts:
+        return None
+    return sum(x for x, _ in parts) / len(parts), sum(y for _, y in parts) / len(parts)
 
 
 def legend(breaks: tuple[int, ...], *, form: Callable[[int], str], not_shown: str, no_data: str, title: str) -> str:
@@ -97,6 +116,28 @@ def legend(breaks: tuple[int, ...], *, form: Callable[[int], str], not_shown: st
 def _round_down(number: int) -> int:
     power: int = 10 ** max(len(str(number)) - 2, 0)
     return number // power * power
+
+
+def _middle(shape: "_Shape") -> tuple[float, float]:
+    if shape.is_small:
+        x, y = shape.place.split()
+        return float(x), float(y)
+    return max(map(_weigh_ring, shape.path.split("z")[:-1]))[1]
+
+
+def _weigh_ring(ring: str) -> tuple[float, tuple[float, float]]:
+    """The area of a ring "M x y l dx dy …" and its centre of mass."""
+    numbers = [int(number) for number in _NUMBERS.findall(ring)]
+    corners = [(0, 0)]
+    for dx, dy in zip(numbers[2::2], numbers[3::2], strict=True):
+        corners.append((corners[-1][0] + dx, corners[-1][1] + dy))
+    area = along = down = 0.0
+    for (x, y), (next_x, next_y) in zip(corners, [*corners[1:], corners[0]], strict=True):
+        cross = x * next_y - next_x * y
+        area, along, down = area + cross / 2, along + (x + next_x) * cross / 6, down + (y + next_y) * cross / 6
+    if not area:
+        return 0.0, (numbers[0], numbers[1])
+    return abs(area), (numbers[0] + along / area, numbers[1] + down / area)
 
 
 @dataclass(frozen=True, slots=True)
