@@ -118,6 +118,23 @@ ACTIONS = {
     "cases-merged": _("cases merged together"),
     "merge-undone": _("merge undone"),
     "merges-undone": _("merges undone together"),
+    "condition-written": _("condition for civic space written"),
+    "condition-changed": _("condition for civic space changed"),
+    "condition-undone": _("change of a condition taken back"),
+    "condition-sent": _("condition sent to a second person"),
+    "condition-published": _("condition published"),
+    "condition-returned": _("condition given back to be mended"),
+    "condition-withdrawn": _("condition withdrawn from the public"),
+    "condition-put-back": _("withdrawn condition published again"),
+    "condition-removed": _("unpublished condition taken out"),
+    "conditions-imported": _("conditions imported from a file"),
+    "conditions-exported": _("conditions exported"),
+    "ratings-imported": _("ratings by others imported"),
+    "quality-exported": _("table on the quality of data exported"),
+    "coding-sample-drawn": _("sample of cases drawn to be coded again"),
+    "coding-sample-dropped": _("sample of cases given up"),
+    "case-coded-again": _("case coded a second time"),
+    "coding-resolved": _("decided which of two codings holds"),
 }
 
 
