@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "amparo.quality",
     "amparo.civic_space",
     "amparo.statistics",
+    "amparo.warning",
     "amparo.exchange",
     "amparo.portal",
 ]

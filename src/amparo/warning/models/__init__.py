@@ -1,0 +1,33 @@
+"""Everything that is kept of warnings and of the response to them, in one place to look for it."""
+
+from amparo.warning.models.alerts import Alert, AlertReason, Call, LevelChange
+from amparo.warning.models.duty import Contact, Drill, DutyShift, FocalPoint
+from amparo.warning.models.response import (
+    Advice,
+    Bottleneck,
+    ResponseTask,
+    Review,
+    SharedWith,
+)
+from amparo.warning.models.rules import Rule, Run
+from amparo.warning.models.signals import MediaItem, Signal
+
+__all__ = [
+    "Advice",
+    "Alert",
+    "AlertReason",
+    "Bottleneck",
+    "Call",
+    "Contact",
+    "Drill",
+    "DutyShift",
+    "FocalPoint",
+    "LevelChange",
+    "MediaItem",
+    "ResponseTask",
+    "Review",
+    "Rule",
+    "Run",
+    "SharedWith",
+    "Signal",
+]
