@@ -82,13 +82,14 @@ def test_a_question_without_an_answer_is_told_why(
 
 
 def test_a_filter_that_there_is_not_is_not_taken_for_one_that_was_followed(release: Release, client: Client) -> None:
-    answer = client.get("/api/table?rows=year&sex=female")
+    answer = client.get("/api/table?rows=year&sector=mining")
 
     assert answer.status_code == 422
     assert answer.json() == {
         "code": "unreadable-parameter",
-        "message": "Not understood: sex. There are: dataset, measure, rows, columns, country, status, release.",
-        "detail": [{"type": "extra_forbidden", "loc": ["query", "sex"]}],
+        "message": "Not understood: sector. There are: dataset, measure, rows, columns, country, status, sex, "
+        "profile, release.",
+        "detail": [{"type": "extra_forbidden", "loc": ["query", "sector"]}],
     }
 
 

@@ -29,6 +29,7 @@ from amparo.statistics.notes import describe_note
 from amparo.statistics.releases import NotPublished, OpenRelease, TableQuery, latest_release, open_release
 from amparo.vocabularies.catalogue import UNKNOWN, VocabularyNotFound, get_vocabulary, vocabulary_codes
 
+_FILTERS = ("country", "status", "sex", "profile")
 _IDENTIFIER = re.compile(r"[0-9]{4}-[0-9]{1,9}", re.ASCII)
 
 
@@ -135,7 +136,7 @@ def table(request: HttpRequest, asked: Query[Question]) -> Any:
     if strange := sorted(request.GET.keys() - Question.model_fields.keys()):
         raise ValidationError([{"type": "extra_forbidden", "loc": ["query", each]} for each in strange])
     opened = open_release(_find_or_latest(asked.release))
-    where = {name: code for name, code in (("country", asked.country), ("status", asked.status)) if code}
+    where = {name: code for name in _FILTERS if (code := getattr(asked, name))}
     query = TableQuery(
         asked.dataset or opened.datasets[0], asked.measure, asked.rows or None, asked.columns or None, where
     )

@@ -111,4 +111,6 @@ class Question(Schema):
     columns: str = Field("", max_length=LONGEST_CODE)
     country: str = Field("", max_length=LONGEST_CODE)
     status: str = Field("", max_length=LONGEST_CODE)
+    sex: str = Field("", max_length=LONGEST_CODE)
+    profile: str = Field("", max_length=LONGEST_CODE)
     release: str = Field("", max_length=LONGEST_CODE, description="Identifier of a release; empty for the latest.")

@@ -22,6 +22,7 @@ import brotli
 from django.http.request import split_domain_port, validate_host
 
 from amparo.portal.choices import PARAMETERS
+from amparo.portal.comparing.address import PARAMETERS as COMPARED
 
 StartResponse = Callable[..., Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
@@ -35,16 +36,19 @@ PUBLIC = {
     "": frozenset({"dataset"}),
     "explore": frozenset(PARAMETERS),
     "countries": _NONE,
+    "compare": frozenset(COMPARED),
+    "reports": _NONE,
+    "methods": _NONE,
     "releases": _NONE,
     "about": _NONE,
     "api": _NONE,
     "vocabularies": _NONE,
 }
-FOR_PROGRAMS = frozenset({*PARAMETERS, "release"}) - {"chart"}
+FOR_PROGRAMS = frozenset({*PARAMETERS, "sex", "profile", "release"}) - {"chart"}
 LARGEST_PAGE = 1_000_000
 LONGEST_KEPT = 600.0
 _LONGEST_QUERY = 400
-_UNPACKED = ("image/", "application/vnd.", "application/zip")
+_UNPACKED = ("image/", "application/vnd.", "application/zip", "application/pdf")
 
 
 @dataclass(frozen=True, slots=True)

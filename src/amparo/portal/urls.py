@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from amparo.portal import api_guide, downloads, explore, views
+from amparo.portal import api_guide, downloads, explore, figure_downloads, methods, views
+from amparo.portal.comparing.views import compare
+from amparo.portal.reports.views import report, report_list, report_pdf
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,7 +14,13 @@ urlpatterns = [
     path("countries/<str:code>/", views.country, name="country"),
     path("releases/", views.release_list, name="release-list"),
     path("releases/<slug:identifier>/", views.release_page, name="release"),
+    path("releases/<slug:identifier>/table.<slug:form>", figure_downloads.figure_download, name="figure-download"),
     path("releases/<slug:identifier>/<str:name>", downloads.release_download, name="release-download"),
+    path("compare/", compare, name="compare"),
+    path("reports/", report_list, name="report-list"),
+    path("reports/<slug:code>/", report, name="defender-report"),
+    path("reports/<slug:code>.pdf", report_pdf, name="defender-report-pdf"),
+    path("methods/", methods.methods, name="methods"),
     path("about/", views.about, name="about"),
     path("api/", api_guide.api_guide, name="api-guide"),
 ]

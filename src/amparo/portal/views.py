@@ -6,8 +6,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from amparo.portal.choices import default_dataset
-from amparo.portal.figures import by_country, by_year, datasets_of, map_of, of_country
+from amparo.portal.figures import datasets_of, map_of, of_country
 from amparo.portal.pages import reads_latest_release, show, show_damaged
+from amparo.portal.side_by_side import by_country, by_year
 from amparo.statistics.citation import cite
 from amparo.statistics.dimensions import MEASURES
 from amparo.statistics.models import Erratum, Release
@@ -16,7 +17,8 @@ from amparo.vocabularies.catalogue import get_vocabulary
 
 # What a country's page shows of each dataset, if it was published.
 COUNTRY_TABLES = ("sex", "profile", "perpetrator", "act", "age_band", "area")
-ROBOTS = "User-agent: *\n" + "".join(f"Disallow: /*/{closed}\n" for closed in ("account/", "desk/", "explore/table."))
+_NOT_FOR_ROBOTS = ("account/", "desk/", "explore/table.", "releases/*/table.")
+ROBOTS = "User-agent: *\n" + "".join(f"Disallow: /*/{closed}\n" for closed in _NOT_FOR_ROBOTS)
 
 
 @reads_latest_release
@@ -39,7 +41,7 @@ def home(request: HttpRequest, opened: OpenRelease) -> HttpResponse:
 
 @reads_latest_release
 def country_list(request: HttpRequest, opened: OpenRelease) -> HttpResponse:
-    return show(request, "portal/country-list.html", opened, table=by_country(opened))
+    return show(request, "portal/country-list.html", opened, figure=by_country(opened))
 
 
 @require_safe
