@@ -35,6 +35,7 @@ COMMANDS = {
     "export": Entry("amparo.exchange.export_commands:export"),
     "stats": Entry("amparo.statistics.commands:stats"),
     "release": Entry("amparo.statistics.commands:release"),
+    "portal": Entry("amparo.portal.recompute.commands:portal"),
     "warn": Entry("amparo.warning.commands:warn", needs_store=False),
     "invite-administrator": Entry("amparo.institutions.commands:invite_administrator"),
     "unlock": Entry("amparo.institutions.commands:unlock", hidden=True),

@@ -24,13 +24,18 @@ def show(request: HttpRequest, template: str, opened: OpenRelease, *, status: in
     return render(request, template, shown, status=status)
 
 
+def show_release(request: HttpRequest, release: Release) -> None:
+    """Let the page that answers `request` show `release`, whichever is the latest."""
+    request.shown_release = release  # type: ignore[attr-defined]
+
+
 def reads_latest_release(view: "ReleaseView[P]") -> Callable[..., HttpResponse]:
     """A view of the latest release, which gets it opened; a page that says what to do where there is none."""
 
     @require_safe
     @wraps(view)
     def read_and_show(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        release = latest_release()
+        release: Release | None = getattr(request, "shown_release", None) or latest_release()
         if release is None:
             return render(request, "portal/no-release.html")
         try:

@@ -47,7 +47,7 @@ class FigureSource:
     def explore_address(self) -> str:
         """The explore page with this table, or the smallest that holds it; "" where it can show neither."""
         choice = explore_choice(self.query)
-        return f"{reverse('explore')}?{choice.address()}" if choice else ""
+        return f"{reverse('explore')}?{choice.address(release=self.release)}" if choice else ""
 
     @property
     def program_address(self) -> str:
