@@ -8,6 +8,7 @@ import numpy as np
 from django.utils.translation import ngettext
 
 from amparo.warning.detectors import DETECTORS
+from amparo.warning.forecast_command import forecast
 from amparo.warning.judging import Judged, judge_series, list_alarms
 from amparo.warning.messages import describe
 from amparo.warning.problems import WarningRefused
@@ -81,3 +82,6 @@ def _answer(judged: list[Judged], method: str, as_json: bool) -> None:
             )
             % {"number": without}
         )
+
+
+warn.add_command(forecast)

@@ -26,6 +26,22 @@ MESSAGES = {
     ),
     "dates-not-ascending": _("Series “%(series)s”: the date of t %(t)s is not after the one before."),
     "series-too-long": _("Series “%(series)s” has more than %(limit)s counts."),
+    # The panel of countries and months.
+    "no-country": _("Line %(line)s does not say to which country it belongs."),
+    "wrong-month": _("Line %(line)s: the month must be written like 2026-01, not “%(value)s”."),
+    "wrong-panel-count": _(
+        "Line %(line)s: the count must be a whole number from 0 to below %(limit)s, or empty where nothing was "
+        "reported, not “%(value)s”."
+    ),
+    "panel-too-large": _("The file is too large: it may have up to %(limit)s pairs of a country and a month."),
+    "panel-too-short": _(
+        "The file has %(months)s months; at least %(needed)s are needed, so that forecasts can be tried on the past "
+        "before one is shown."
+    ),
+    "first-too-early": _(
+        "The first month to forecast from must be one of %(earliest)s to %(latest)s: forecasts need months to learn "
+        "from, and months to be tried on."
+    ),
     # The parameters.
     "parameters-too-long": _("The file of parameters is longer than %(limit)s bytes."),
     "parameters-not-toml": _("The file of parameters is not TOML: %(reason)s"),
