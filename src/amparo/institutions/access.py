@@ -14,9 +14,12 @@ from rules.rulesets import add_rule, test_rule
 from amparo.institutions.models import User
 from amparo.institutions.permissions import (
     ANSWER_REPORTS,
+    DECIDE_ALERTS,
     DECIDE_STATUS,
     DOCUMENT_CASES,
     EXPORT_CASES,
+    HANDLE_ALERTS,
+    KEEP_CONDITIONS,
     KEEP_KEY,
     MANAGE_PEOPLE,
     OPEN_SECTIONS,
@@ -31,10 +34,13 @@ from amparo.institutions.permissions import (
 
 __all__ = [
     "ANSWER_REPORTS",
+    "DECIDE_ALERTS",
     "DECIDE_STATUS",
     "DOCUMENT_CASES",
     "EXPORT_CASES",
+    "HANDLE_ALERTS",
     "INSTALLATION_ROLE",
+    "KEEP_CONDITIONS",
     "KEEP_KEY",
     "MANAGE_PEOPLE",
     "OPENING_ROLES",
@@ -77,6 +83,9 @@ _ROLES = {
     READ_AUDIT: OPENING_ROLES | {"auditor"},
     EXPORT_CASES: OPENING_ROLES | {"analyst"},
     PROTECT_DEFENDERS: OPENING_ROLES,
+    HANDLE_ALERTS: OPENING_ROLES,
+    DECIDE_ALERTS: frozenset({"focal-point"}),
+    KEEP_CONDITIONS: OPENING_ROLES | {"analyst", "editor"},
 }
 
 
