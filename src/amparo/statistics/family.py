@@ -50,6 +50,17 @@ class Protected:
     tables: tuple[TableSet, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Foreknown:
+    """What earlier releases mean for this one (`differencing`), by number of cell: what to hide; what they have told,
+    behind which nothing hides; and how far counts can be lower, plus one.
+    """
+
+    to_hide: Flags
+    told: Flags
+    least: Indices
+
+
 @dataclass(frozen=True)
 class Family:
     """All cells with a count above zero. A cell's number is its table's `start` and its place in it.
@@ -83,15 +94,18 @@ class Family:
         least: Indices = np.where(counts > 0, counts, np.iinfo(np.int64).max).min(axis=0)
         return least
 
-    def hide(self, threshold: int) -> "Protected":
-        """Which cells are not shown, and which tables are withheld whole.
+    def hide(self, threshold: int, foreknown: Foreknown | None = None) -> "Protected":
+        """Which cells are not shown, and which tables are withheld whole; after what earlier releases have told.
 
         Tables join the release from the widest to the finest. One that would take a figure out of a wider table stands
         back: how many women were killed matters more than their sectors by status.
         """
         small = self.find_small(threshold)
         sizes = self.counts("victims")
-        guard = Guard(self.least, find_costs(sizes, self._weights(), list(self.lines())))
+        costs = find_costs(sizes, self._weights(), list(self.lines()))
+        guard = Guard(self.least, costs)
+        if foreknown:
+            small, guard = small | foreknown.to_hide, Guard(foreknown.least, costs, foreknown.told)
         lines = [(guard.order(each), frozenset(tied)) for tied, each in self._tied_lines()]
         slices = [(each, frozenset(tied)) for tied, each in self._slices()]
         taken: list[TableSet] = []

@@ -76,17 +76,21 @@ def protect(
 
 
 class Guard:
-    """Hides cells until none can be told. Remembers which slices were found safe, for a further round on more cells."""
+    """Hides cells until none can be told. Remembers which slices were found safe, for a further round on more cells.
 
-    def __init__(self, least: Indices, costs: NDArray[np.float64]) -> None:
+    What is `told` elsewhere (`differencing`) hides nothing: such a cell counts as shown, also where it is not.
+    """
+
+    def __init__(self, least: Indices, costs: NDArray[np.float64], told: Flags | None = None) -> None:
         self.least = least
         self.costs = costs
+        self.told = np.zeros_like(least, dtype=np.bool_) if told is None else told
         # How many cells of a slice were hidden when it was found safe; safe it stays until more are.
         self._safe_at: dict[int, int] = {}
 
     def copy(self) -> "Guard":
         """The same, to be thrown away if a trial fails."""
-        other = Guard(self.least, self.costs)
+        other = Guard(self.least, self.costs, self.told)
         other._safe_at = self._safe_at.copy()
         return other
 
@@ -96,20 +100,21 @@ class Guard:
 
     def protect(self, start: Flags, lines: Sequence["Members"], slices: Sequence[Slices]) -> Flags | None:
         """`start` and what has to be hidden besides; None where something can be told whatever is hidden."""
-        hidden = start.copy()
+        hidden = start & ~self.told
         while True:
             before = int(hidden.sum())
             while True:
                 in_round = int(hidden.sum())
                 for each in lines:
-                    each.hide_partners(hidden, self.least)
+                    each.hide_partners(hidden, self.least, self.told)
                 if int(hidden.sum()) == in_round:
                     break
             if not all(self._is_safe(table, hidden) for table in slices):
                 return None
             if int(hidden.sum()) == before:
                 break
-        return None if any(each.find_told(hidden, self.least)[0].any() for each in lines) else hidden
+        safe = not any(each.find_told(hidden, self.least)[0].any() for each in lines)
+        return hidden | start if safe else None
 
     def _is_safe(self, table: Slices, hidden: Flags) -> bool:
         while True:
@@ -121,7 +126,7 @@ class Guard:
             if not told:
                 self._safe_at[id(table)] = len(edges)
                 return True
-            shown = np.flatnonzero(~hidden[table.cells])
+            shown = np.flatnonzero(~(hidden | self.told)[table.cells])
             # Mend one and look again: the others may be mended with it.
             if not any(self._hide_beside(table, hidden, graph, edge, shown) for edge in told):
                 return False
@@ -173,14 +178,14 @@ class Members:
         order = np.lexsort((cells, costs[cells], line))
         return cls(cells[order], line[order].astype(np.int64), is_child[order], len(parents))
 
-    def hide_partners(self, hidden: Flags, least: Indices) -> None:
+    def hide_partners(self, hidden: Flags, least: Indices, known: Flags) -> None:
         """Hide the cheapest further cell of each line on which what is hidden could be told from the line alone."""
         told, all_ones = self.find_told(hidden, least)
         if not told.any():
             return
         # A further 1 beside ones would be told with them.
         helps = told[self.line] & (~all_ones[self.line] | (least[self.cells] > 1))
-        candidates = np.flatnonzero(~hidden[self.cells] & helps)
+        candidates = np.flatnonzero(~(hidden | known)[self.cells] & helps)
         _, first = np.unique(self.line[candidates], return_index=True)
         hidden[self.cells[candidates[first]]] = True
 
