@@ -6,7 +6,7 @@ import ibis
 import psycopg
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amparo.launch.temporary_postgres import temporary_postgres
@@ -44,6 +44,7 @@ def postgres() -> Iterator[PostgresPlanes]:
         planes.connection.close()
 
 
+@settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 50),
     measure=st.sampled_from(sorted(COLUMNS)),

@@ -45,6 +45,8 @@ SCHEMA = pa.schema(
         ("source", _CODES),
         # A number that stands for one person in several incidents; for the internal snapshot only.
         ("person", pa.int64()),
+        # From the day of recording the incident to that of verifying it here; for the internal snapshot only.
+        ("days_to_verification", pa.int32()),
     ]
 )
 _AT_ONCE = 20_000
@@ -147,9 +149,10 @@ def _columns(
 
     def rows() -> Iterator[tuple[Any, ...]]:
         facts = incidents.order_by("pk").values_list(
-            "pk", "date", "dataset__code", "country", "area", "status", "setting", "sector"
+            "pk", "date", "dataset__code", "country", "area", "status", "setting", "sector", "created_at", "verified_on"
         )
-        for pk, when, dataset, country, area, status, setting, sector in facts.iterator(_AT_ONCE):
+        for pk, when, dataset, country, area, status, setting, sector, recorded, verified in facts.iterator(_AT_ONCE):
+            days = max((verified - recorded.date()).days, 0) if verified and status == "verified" else None
             group, network = regional_group(country), ganhri_network(country)
             year, month = (when.year, when.month) if when else (None, None)
             precision = str(when.precision) if when else UNKNOWN
@@ -181,6 +184,7 @@ def _columns(
                         perpetrators.get(pk, not_known),
                         sources.get(pk, not_known),
                         _number_of(victim_id, victim_kind, person),
+                        days,
                     )
 
     return [list(column) for column in zip(*rows(), strict=True)] or [[] for _ in SCHEMA]

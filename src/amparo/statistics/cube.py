@@ -1,26 +1,40 @@
-"""Counts by any dimensions, as Ibis expressions: the same on DuckDB, PostgreSQL and other engines. Pure."""
+"""Counts by any dimensions, as Ibis expressions: the same on DuckDB, PostgreSQL and Spark. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
-from amparo.statistics.published import MONTH_UNKNOWN
-from amparo.vocabularies.catalogue import get_vocabulary
+from amparo.statistics.firsts import KILLINGS, find_flag
+from amparo.statistics.grains import (
+    PARTS_OF_YEAR,
+    ROLLED_UP,
+    codes_below,
+    name_number,
+    part_of_year,
+    read_number,
+    roll_up,
+)
+from amparo.vocabularies.catalogue import UNKNOWN
 
-UNKNOWN = "unknown"
-MULTIVALUED = frozenset({"profile", "perpetrator", "source"})
+__all__ = ["COLUMNS", "KINDS", "MULTIVALUED", "NUMBERED", "UNKNOWN", "Cell", "Counts", "count", "restrict"]
+
+MULTIVALUED = frozenset({"profile", "perpetrator", "perpetrator_group", "source"})
 # Held as small integers in the coded plane; "unknown" where null.
 NUMBERED = frozenset({"year", "month"})
-COLUMNS = {"victims": "victim_id", "acts": "act_id", "incidents": "incident_id", "killings": "victim_id"}
+# Counted by number, and named afterwards: what is null is not known.
+_BY_NUMBER = NUMBERED | set(PARTS_OF_YEAR)
+COLUMNS = {
+    "victims": "victim_id",
+    "acts": "act_id",
+    "incidents": "incident_id",
+    "killings": "victim_id",
+    "persons": "person",
+}
 # What is counted where only some kinds of act count: of "killings", the victims of these.
-KINDS = {"killings": get_vocabulary("acts").with_narrower("killing")}
-# Made from year and month, and how many months each has. "unknown" where year or month is; a calendar month of a known
-# year "2016-XX".
-GRAINS = {"half": 6, "quarter": 3, "calendar_month": 1}
-# The kind of act one step below its group: "threat" for a death threat, itself where there is no step between.
-ACT_FAMILY = "act_family"
+KINDS = {"killings": KILLINGS}
 # A cell is told by its codes, in the order of the dimensions asked for.
 Cell = tuple[str, ...]
 
@@ -29,8 +43,9 @@ Cell = tuple[str, ...]
 class Counts:
     """Counts by cell, and the count of all that is counted.
 
-    Cells of single-valued dimensions add up to `total`; with a multi-valued one (a victim with two profiles stands in
-    two cells) they may add up to more.
+    Cells of single-valued dimensions add up to `total` where a thing has one code of each (a victim has one sex, and
+    acts of several kinds); with a multi-valued one (a victim with two profiles stands in two cells) they may add up to
+    more.
     """
 
     by: tuple[str, ...]
@@ -46,75 +61,99 @@ def count(
 ) -> Counts:
     """Distinct things of `measure` in `plane` (columns as of `cases.coded_plane`), by `by`, for rows whose codes are
     among those of `where`. Raises KeyError for an unknown measure or dimension.
+
+    A plane with the flags of `firsts.mark_firsts` is counted by them where they count the same.
     """
-    chosen = restrict(plane, where or {})
-    if measure in KINDS:
-        chosen = chosen.filter(chosen.act.isin(list(KINDS[measure])))
-    total = int(chosen[COLUMNS[measure]].nunique().to_pyarrow().as_py())
+    where = where or {}
     if not by:
+        total = int(_total(plane, measure, where).to_pyarrow().as_py() or 0)
         return Counts((), {(): total} if total else {}, total)
-    columns = count_expression(chosen, measure, by).to_pyarrow().to_pydict()
-    codes = zip(*(columns[name] for name in by), strict=True)
-    cells = {cell: n for cell, n in zip(codes, columns["n"], strict=True) if n}
-    return Counts(tuple(by), cells, total)
+    found = count_expression(plane, measure, by, where).to_pyarrow()
+    codes = [_codes_of(found[name], name) for name in by]
+    numbers = found["n"].to_numpy().tolist()
+    cells = {cell: n for *codes_of, n in zip(*codes, numbers, strict=True) if n and (cell := tuple(codes_of))}
+    if _adds_up(plane, measure, by, where):
+        return Counts(tuple(by), cells, sum(numbers))
+    return Counts(tuple(by), cells, int(_total(plane, measure, where).to_pyarrow().as_py() or 0))
 
 
-def count_expression(plane: ir.Table, measure: str, by: Sequence[str]) -> ir.Table:
-    """The expression of a count of the rows of `plane`: columns `by` and `n`."""
-    column = COLUMNS[measure]
-    wanted = plane.select(plane[column], *(_column(plane, name) for name in by))
+def count_expression(
+    plane: ir.Table, measure: str, by: Sequence[str], where: Mapping[str, Sequence[str]] | None = None
+) -> ir.Table:
+    """The expression of a count: columns `by`, those of years and their parts as numbers, and `n`."""
+    column, flag = COLUMNS[measure], _flag(plane, measure, by, where or {})
+    chosen = _rows_counted(plane, measure, where or {}, flag)
+    wanted = chosen.select(
+        *([] if flag else [chosen[column].name("thing")]), **{name: _column(chosen, name) for name in by}
+    )
     for name in by:
         if name in MULTIVALUED:
             wanted = wanted.mutate(**{name: wanted[name].unnest()})
-    named = {name: _as_code(wanted, name) for name in by if name in NUMBERED}
-    wanted = wanted.mutate(**named) if named else wanted
-    return wanted.group_by(*by).agg(n=wanted[column].nunique())
-
-
-def _column(plane: ir.Table, name: str) -> ir.Value:
-    """The column of a dimension: of the plane, or made from its columns."""
-    if name in GRAINS:
-        return _grain(plane, name)
-    if name == ACT_FAMILY:
-        kinds = get_vocabulary("acts")
-        below = {code: family for code in kinds.terms if (family := _act_family(code)) != code}
-        return plane.act.cases(*below.items(), else_=plane.act).name(name)
-    return plane[name]
-
-
-def _act_family(code: str) -> str:
-    """The ancestor of an act one step below its group, or the act itself."""
-    terms = get_vocabulary("acts").terms
-    while (broader := terms[code].broader) and terms[broader].broader:
-        code = broader
-    return code
-
-
-def _grain(plane: ir.Table, name: str) -> ir.Value:
-    year, month = plane.year.cast("int64"), plane.month.cast("int64")
-    number = (month - 1) // GRAINS[name] + 1
-    if name == "calendar_month":
-        # As in releases: a month that is not known still is one of its year.
-        text = year.cast("string") + "-" + number.cast("string").lpad(2, "0").fill_null(MONTH_UNKNOWN)
-    else:
-        text = year.cast("string") + ("-H" if name == "half" else "-Q") + number.cast("string")
-    return ibis.coalesce(text, ibis.literal(UNKNOWN)).name(name)
+    rolled = {name: roll_up(wanted[name], name) for name in by if name in MULTIVALUED and name in ROLLED_UP}
+    wanted = wanted.mutate(**rolled) if rolled else wanted
+    return wanted.group_by(*by).agg(n=wanted.count() if flag else wanted.thing.nunique())
 
 
 def restrict(plane: ir.Table, where: Mapping[str, Sequence[str]]) -> ir.Table:
     """The rows of `plane` whose codes are among those of `where`."""
-    for name, codes in where.items():
-        if name in MULTIVALUED:
-            has = [plane[name].contains(code) for code in codes]
-            plane = plane.filter(ibis.or_(*has))
-        elif name in NUMBERED:
-            numbers = [int(code) for code in codes if code != UNKNOWN]
-            condition = plane[name].isin(numbers)
-            plane = plane.filter(condition | plane[name].isnull() if UNKNOWN in codes else condition)
-        else:
-            plane = plane.filter(_column(plane, name).isin(list(codes)))
-    return plane
+    conditions = [_is_among(plane, name, codes) for name, codes in where.items()]
+    return plane.filter(*conditions) if conditions else plane
 
 
-def _as_code(table: ir.Table, name: str) -> ir.Value:
-    return table[name].cast("string").fill_null(UNKNOWN)
+def _is_among(plane: ir.Table, name: str, codes: Sequence[str]) -> ir.BooleanValue:
+    if name in _BY_NUMBER:
+        numbers = [number for code in codes if (number := read_number(name, code)) is not None]
+        column = _column(plane, name)
+        return column.isin(numbers) | column.isnull() if UNKNOWN in codes else column.isin(numbers)
+    if name in ROLLED_UP:
+        name, codes = ROLLED_UP[name][0], codes_below(name, codes)
+    if name in MULTIVALUED:
+        return ibis.or_(*(plane[name].contains(code) for code in codes))
+    return plane[name].isin(list(codes))
+
+
+def _column(plane: ir.Table, name: str) -> ir.Value:
+    """The column of a dimension: of the plane, or made from its columns."""
+    if name in PARTS_OF_YEAR:
+        return part_of_year(plane, name)
+    if name in ROLLED_UP:
+        column = plane[ROLLED_UP[name][0]]
+        # Of several values to a record, each is rolled up once it stands alone.
+        return column if name in MULTIVALUED else roll_up(column, name)
+    return plane[name]
+
+
+def _flag(plane: ir.Table, measure: str, by: Sequence[str], where: Mapping[str, Sequence[str]]) -> str | None:
+    flag = find_flag(measure, by, where)
+    return flag if flag in plane.columns else None
+
+
+def _rows_counted(plane: ir.Table, measure: str, where: Mapping[str, Sequence[str]], flag: str | None) -> ir.Table:
+    """The rows of `where`: those of a flag, or all that the measure looks at."""
+    conditions = [_is_among(plane, name, codes) for name, codes in where.items()]
+    if measure in KINDS and flag != "first_killing_of_victim":
+        conditions.append(plane.act.isin(list(KINDS[measure])))
+    if flag:
+        conditions.append(plane[flag])
+    return plane.filter(*conditions) if conditions else plane
+
+
+def _total(plane: ir.Table, measure: str, where: Mapping[str, Sequence[str]]) -> ir.IntegerScalar:
+    flag = _flag(plane, measure, (), where)
+    chosen = _rows_counted(plane, measure, where, flag)
+    return chosen.count() if flag else chosen[COLUMNS[measure]].nunique()
+
+
+def _adds_up(plane: ir.Table, measure: str, by: Sequence[str], where: Mapping[str, Sequence[str]]) -> bool:
+    """Whether each thing stands in one cell, so that the total is the sum: told by one flag for both."""
+    flag = _flag(plane, measure, by, where)
+    return bool(flag) and not MULTIVALUED & set(by) and flag == _flag(plane, measure, (), where)
+
+
+def _codes_of(column: pa.ChunkedArray, name: str) -> list[str]:
+    if name in _BY_NUMBER:
+        return [name_number(name, number) for number in column.to_pylist()]
+    # By dictionary: a table of many cells has few codes.
+    coded = column.combine_chunks().dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    return [words[place] for place in coded.indices.to_numpy(zero_copy_only=False).tolist()]
