@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from amparo.warning.forecast.outcomes import find_mean, find_quantile
+from amparo.warning.forecast.outcomes import find_quantile
 from amparo.warning.forecast.panels import Columns, Panel, read_month, read_panel
 from amparo.warning.forecast.record import ForecastRecord, is_shown
 from amparo.warning.forecast.rolling import CANDIDATES, CountryForecast, ForecastRun, run_forecast
@@ -114,7 +114,6 @@ def _describe_country(panel: Panel, run: ForecastRun, each: CountryForecast) -> 
             probability = each.probability[ahead - 1]
             told |= {
                 "none": float(probability[0]),
-                "mean": float(find_mean(probability)),
                 "quantiles": {str(level): int(find_quantile(probability, level)) for level in _QUANTILES},
             }
         months.append(told)

@@ -7,7 +7,6 @@ from scipy import stats
 
 from amparo.warning.forecast.outcomes import (
     BINS,
-    find_mean,
     find_quantile,
     negative_binomial,
     place_counts,
@@ -75,10 +74,6 @@ def test_quantiles_are_those_of_the_distribution(level: float) -> None:
     found = find_quantile(negative_binomial(np.array([3.0]), np.array([1.5])), level).item()
 
     assert found == stats.nbinom(1.5, 1.5 / 4.5).ppf(level)
-
-
-def test_the_mean_is_that_of_the_distribution() -> None:
-    assert find_mean(negative_binomial(np.array([30.0]), np.array([1.5]))).item() == pytest.approx(30, rel=0.01)
 
 
 def test_a_count_that_is_not_known_has_no_place() -> None:

@@ -66,7 +66,8 @@ def _frequencies(counts: Floats, origins: Integers, months: int) -> Floats:
 
 def _of_last(values: Floats, origins: Integers, months: int) -> Floats:
     added = np.hstack((np.zeros((len(values), 1)), values.cumsum(axis=1)))
-    return (added[:, origins + 1] - added[:, np.maximum(origins + 1 - months, 0)]).T
+    sums: Floats = (added[:, origins + 1] - added[:, np.maximum(origins + 1 - months, 0)]).T
+    return sums
 
 
 def _for_all_horizons(probability: Floats, horizons: int) -> Floats:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from amparo.warning.detection import Floats, Integers
+from amparo.warning.detection import Floats, Integers, Truths
 from amparo.warning.forecast.outcomes import BINS, place_counts
 
 # Of occurrence and of size: months after which the past weighs half.
@@ -102,7 +102,7 @@ def _decayed_mean(values: Floats, half_life: float) -> Floats:
     return mean
 
 
-def _months_since(occurred: Floats) -> Floats:
+def _months_since(occurred: Truths) -> Floats:
     since, number = np.empty(occurred.shape), np.full(len(occurred), 12.0)
     for month in range(occurred.shape[1]):
         number = np.where(occurred[:, month], 0, number + 1)
@@ -139,14 +139,15 @@ class _HurdleFit:
 
 
 def _fit_logistic(features: Floats, occurred: Floats) -> Floats:
-    coefficients, penalty = np.zeros(features.shape[1]), _RIDGE * np.eye(features.shape[1])
+    coefficients: Floats = np.zeros(features.shape[1])
+    penalty = _RIDGE * np.eye(features.shape[1])
     penalty[0, 0] = 1e-3
     for _ in range(_STEPS):
         chance = special.expit(features @ coefficients)
         weight = chance * (1 - chance) + 1e-9
         information = (features * weight[:, None]).T @ features + penalty
         step = np.linalg.solve(information, features.T @ (occurred - chance) - penalty @ coefficients)
-        coefficients = coefficients + step
+        coefficients = np.asarray(coefficients + step, dtype=np.float64)
         if np.abs(step).max() < _CONVERGED:
             break
     return coefficients
@@ -155,5 +156,5 @@ def _fit_logistic(features: Floats, occurred: Floats) -> Floats:
 def _fit_least_squares(features: Floats, values: Floats) -> Floats:
     penalty = _RIDGE * np.eye(features.shape[1])
     penalty[0, 0] = 1e-3
-    found: Floats = np.linalg.solve(features.T @ features + penalty, features.T @ values)
-    return found
+    information = features.T @ features + penalty
+    return np.asarray(np.linalg.solve(information, features.T @ values), dtype=np.float64)

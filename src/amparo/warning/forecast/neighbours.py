@@ -36,4 +36,5 @@ def neighbours_of(country: str) -> frozenset[str]:
 def weigh_neighbours(countries: Sequence[str]) -> Floats:
     """A matrix that makes of values by country the mean of each country's neighbours among `countries`; 0 for none."""
     weights = np.array([[other in neighbours_of(country) for other in countries] for country in countries], dtype=float)
-    return weights / np.maximum(weights.sum(axis=1, keepdims=True), 1)
+    means: Floats = weights / np.maximum(weights.sum(axis=1, keepdims=True), 1)
+    return means

@@ -113,9 +113,3 @@ def find_quantile(probability: Floats, level: float) -> Floats:
     size = BINS.size[bin_of_level]
     quantile: Floats = BINS.low[bin_of_level] + np.maximum(np.ceil(share * size) - 1, 0)
     return quantile
-
-
-def find_mean(probability: Floats) -> Floats:
-    """The expected count of distributions (…, bins)."""
-    mean: Floats = probability @ ((BINS.low + BINS.high) / 2)
-    return mean

@@ -11,7 +11,7 @@ from amparo.warning.detection import Floats, Integers, Truths
 from amparo.warning.forecast.baselines import BASELINES
 from amparo.warning.forecast.candidates import Hurdle, decayed_past
 from amparo.warning.forecast.neighbours import weigh_neighbours
-from amparo.warning.forecast.outcomes import BINS, place_counts, score_crps, score_log, transform_randomly
+from amparo.warning.forecast.outcomes import place_counts, score_crps, score_log, transform_randomly
 from amparo.warning.forecast.panels import Panel, carry_forward
 from amparo.warning.forecast.pooling import pool_forecasts
 from amparo.warning.forecast.record import FEWEST_ORIGINS, OURS, ForecastRecord, Scored, is_shown, make_record
@@ -78,7 +78,7 @@ def run_forecast(panel: Panel, horizons: int, first_origin: int | None = None) -
 
 
 def _choose_first(panel: Panel, horizons: int, first_origin: int | None) -> int:
-    months = panel.counts.shape[1]
+    months: int = panel.counts.shape[1]
     latest = months - FEWEST_ORIGINS - horizons
     if latest < FEWEST_MONTHS:
         raise WarningRefused("panel-too-short", months=months, needed=FEWEST_MONTHS + FEWEST_ORIGINS + horizons)
@@ -94,7 +94,7 @@ def _choose_first(panel: Panel, horizons: int, first_origin: int | None) -> int:
 def _forecast_country(
     name: str, probability: Floats, record: ForecastRecord | None, by_horizon: tuple[ForecastRecord, ...]
 ) -> CountryForecast:
-    of_country = record is not None and _beats_baselines(record)
+    of_country = bool(record is not None and _beats_baselines(record))
     return CountryForecast(name, probability, record, tuple(of_country and is_shown(each) for each in by_horizon))
 
 
@@ -130,9 +130,10 @@ def _candidates(panel: Panel, origins: Integers, horizons: int) -> list[Floats]:
 
 
 def _anything(counts: Floats, origins: Integers) -> Floats:
-    """What any country has seen so far, and a trace of everything: (origins, bins)."""
+    """How often each count came so far in any country: (origins, bins)."""
     seen = place_counts(counts).sum(axis=0).cumsum(axis=0)[origins]
-    return (seen / seen.sum(axis=-1, keepdims=True) + 1 / len(BINS.low)) / 2
+    share: Floats = seen / seen.sum(axis=-1, keepdims=True)
+    return share
 
 
 def _left_for_unseen(probability: Floats, anything: Floats) -> Floats:
