@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from amparo.portal.asking import Asked, read_asked, release_asked
+from amparo.portal.charting.pictures import to_png
 from amparo.portal.choices import Choice
+from amparo.portal.nearest import nearest_choices
 from amparo.portal.reasons import explain, status_of
 from amparo.statistics import downloads
 from amparo.statistics.citation import to_bibtex, to_csl
@@ -16,29 +20,61 @@ from amparo.statistics.releases import NotPublished, latest_release, open_releas
 
 # Small files of a release that are handed out as they lie there; those of before had no codebook.
 _KEPT = {"manifest.json": "application/json", "codebook.xml": "application/xml; charset=utf-8"}
+PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
 def explore_download(request: HttpRequest, form: str) -> HttpResponse:
     """The explored table as csv, json or xlsx."""
-    release = latest_release()
-    if release is None or form not in {"csv", "json", "xlsx"}:
+    if form not in {"csv", "json", "xlsx"}:
         raise Http404
     try:
-        opened = open_release(release)
-        choice = Choice.read(request.GET.dict(), opened)
-        table = choice.read_table(opened)
+        asked = read_asked(request)
     except NotPublished as refused:
-        return _refuse(refused)
-    name = "-".join(
-        part for part in ("amparo", release.identifier, choice.measure, choice.rows, choice.columns) if part
-    )
+        return refuse_choice(request, refused)
+    name, table = _name_of(asked), asked.table
     if form == "csv":
         return _attach(downloads.table_to_csv(table), "text/csv; charset=utf-8", f"{name}.csv")
+    release = Release.objects.get(identifier=asked.opened.identifier)
     if form == "xlsx":
         return _attach(downloads.table_to_xlsx(table, release), XLSX, f"{name}.xlsx")
     return _attach(downloads.table_to_json(table, release), "application/json", f"{name}.json")
+
+
+@require_safe
+def chart_download(request: HttpRequest, form: str) -> HttpResponse:
+    """The explored chart as svg or png, with its words and its source in it."""
+    if form not in PICTURES:
+        raise Http404
+    try:
+        asked = read_asked(request)
+    except NotPublished as refused:
+        return refuse_choice(request, refused)
+    picture = asked.draw_alone(request)
+    if picture is None:
+        message = _("There is nothing to draw: no figure of this table is shown, or no chart was chosen.")
+        return HttpResponse(message, status=404, content_type="text/plain; charset=utf-8")
+    content = picture.svg.encode() if form == "svg" else to_png(picture)
+    return _attach(content, PICTURES[form], f"{_name_of(asked)}-{asked.choice.shown_chart}.{form}")
+
+
+def refuse_choice(request: HttpRequest, refused: NotPublished) -> HttpResponse:
+    """The reason why there is no such table, and the addresses of what is published nearest to it."""
+    lines = [explain(refused)]
+    latest = latest_release()
+    if latest and refused.code != "damaged":
+        opened = release_asked(request, open_release(latest))
+        nearest = nearest_choices(Choice.read(request.GET.dict(), opened), opened)
+        addresses = [request.build_absolute_uri(f"{request.path}?{each.address()}") for each in nearest]
+        lines += [_("What is published nearest to this:"), *addresses] if addresses else []
+    return HttpResponse("\n".join(lines), status=status_of(refused), content_type="text/plain; charset=utf-8")
+
+
+def _name_of(asked: Asked) -> str:
+    choice = asked.choice
+    parts = ("amparo", asked.opened.identifier, choice.measure, choice.rows, choice.columns)
+    return "-".join(part for part in parts if part)
 
 
 @require_safe

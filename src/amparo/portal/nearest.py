@@ -39,8 +39,9 @@ def _candidates(choice: Choice, release: OpenRelease) -> Iterator[Choice]:
 
 
 def _mend(choice: Choice, release: OpenRelease) -> Iterator[Choice]:
-    """The choice with each unknown code replaced by those most like it."""
+    """The choice with each unknown code replaced by those most like it. Years that there are not are left open."""
     chart = choice.chart if choice.chart in CHARTS else ""
+    kept = choice.release if choice.release == release.identifier else ""
     for dataset, measure, rows, columns, country, status in product(
         _like(choice.dataset, release.datasets),
         _like(choice.measure, tuple(MEASURES)),
@@ -49,7 +50,7 @@ def _mend(choice: Choice, release: OpenRelease) -> Iterator[Choice]:
         _like_term("country", choice.country),
         _like_term("status", choice.status),
     ):
-        yield Choice(dataset, measure, rows, columns, country, status, chart)
+        yield Choice(dataset, measure, rows, columns, country, status, chart, release=kept)
 
 
 def _like(code: str, known: Sequence[str]) -> list[str]:

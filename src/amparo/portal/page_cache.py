@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl
 import brotli
 from django.http.request import split_domain_port, validate_host
 
-from amparo.portal.choices import PARAMETERS
+from amparo.portal.choices import CHART_FIELDS, PARAMETERS
 from amparo.portal.comparing.address import PARAMETERS as COMPARED
 
 StartResponse = Callable[..., Any]
@@ -44,7 +44,9 @@ PUBLIC = {
     "api": _NONE,
     "vocabularies": _NONE,
 }
-FOR_PROGRAMS = frozenset({*PARAMETERS, "sex", "profile", "release"}) - {"chart"}
+FOR_PROGRAMS = frozenset({*PARAMETERS, "sex", "profile"}) - set(CHART_FIELDS)
+# Their pages hold addresses of this site in full, as it was asked for: each host has its own.
+_NAMING_THEIR_HOST = frozenset({"explore"})
 LARGEST_PAGE = 1_000_000
 LONGEST_KEPT = 600.0
 _LONGEST_QUERY = 400
@@ -120,7 +122,7 @@ class PageCache:
         if not known.issuperset(names) or len(set(names)) < len(names):
             return None
         # A form sends what was left open as well: that is as if it had not.
-        return (path, repr(sorted(pair for pair in pairs if pair[1])))
+        return (_origin(path, environ) + path, repr(sorted(pair for pair in pairs if pair[1])))
 
     def _is_good_host(self, environ: dict[str, Any]) -> bool:
         host = environ.get("HTTP_HOST", "")
@@ -189,6 +191,14 @@ class PageCache:
 _LET_IN = frozenset({"HTTP_HOST", "HTTP_X_FORWARDED_PROTO"})
 # What a page takes beside its bodies: headers in each encoding, its key.
 _SIZE_OF_HEADERS = 4_000
+
+
+def _origin(path: str, environ: dict[str, Any]) -> str:
+    """The scheme and host of a page that names them; "" for others, which are the same for every host."""
+    if f"{path}//".split("/", 3)[2] in _NAMING_THEIR_HOST:
+        scheme = environ.get("HTTP_X_FORWARDED_PROTO", environ["wsgi.url_scheme"])
+        return f"{'https' if scheme == 'https' else 'http'}://{environ['HTTP_HOST']}"
+    return ""
 
 
 def _parameters_of(path: str) -> frozenset[str] | None:

@@ -11,6 +11,8 @@ REASONS = {
     "unknown-dimension": _("There is nothing called “%(name)s” to count by."),
     "unknown-code": _("There is no code “%(name)s” to filter by."),
     "unknown-chart": _("There is no kind of chart called “%(name)s”."),
+    "unknown-year": _("This table has no year “%(name)s”."),
+    "unknown-release": _("There is no release “%(name)s”."),
     "same-twice": _("Rows, columns and filters must be different from one another."),
     "too-many": _("This asks for a table of more than three dimensions. Take away a filter, or the columns."),
     "area-without-country": _("Areas are shown within one country: choose a country."),

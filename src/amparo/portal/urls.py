@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.portal import api_guide, downloads, explore, figure_downloads, methods, views
+from amparo.portal import api_guide, downloads, embedding, explore, figure_downloads, methods, views
 from amparo.portal.comparing.views import compare
 from amparo.portal.reports.views import report, report_list, report_pdf
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("explore/", explore.explore, name="explore"),
     path("explore/table.<slug:form>", downloads.explore_download, name="explore-download"),
+    path("explore/chart.<slug:form>", downloads.chart_download, name="chart-download"),
+    path("explore/embed", embedding.embed, name="explore-embed"),
     path("countries/", views.country_list, name="country-list"),
     path("countries/<str:code>/", views.country, name="country"),
     path("releases/", views.release_list, name="release-list"),

@@ -1,0 +1,60 @@
+"""Charts in other sites' pages: a page of its own with a chart, in short what it says, and where it is from."""
+
+from html import escape
+
+from csp.decorators import csp_replace
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from amparo.portal.asking import Asked, read_asked, release_asked
+from amparo.portal.charting.drawing import draw
+from amparo.portal.choices import Choice
+from amparo.portal.nearest import nearest_choices
+from amparo.portal.pages import reads_latest_release, show
+from amparo.portal.presentation import title_of
+from amparo.portal.reasons import explain, status_of
+from amparo.statistics.releases import NotPublished, OpenRelease
+
+MOST_SENTENCES = 3
+# What a frame takes beside the chart itself, in pixels: title, words, source.
+_AROUND = 360
+_HIGHEST = 1600
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
+@reads_latest_release
+def embed(request: HttpRequest, latest: OpenRelease) -> HttpResponse:
+    """The chart of the address. Any site may frame this page: it reads no cookie, runs no script, changes nothing."""
+    try:
+        asked = read_asked(request, latest)
+    except NotPublished as refused:
+        opened = release_asked(request, latest)
+        nearest = nearest_choices(Choice.read(request.GET.dict(), opened), opened)
+        said = [(f"{reverse('explore')}?{each.address()}", title_of(each.query)) for each in nearest]
+        shown = {"refused": explain(refused), "nearest": said}
+        return show(request, "portal/embed.html", opened, status=status_of(refused), **shown)
+    choice = asked.choice
+    return show(
+        request,
+        "portal/embed.html",
+        asked.opened,
+        title=asked.title,
+        svg=draw(asked.table, choice.shown_chart, asked.title, "embedded", choice.compared(asked.table)),
+        words=asked.words[:MOST_SENTENCES],
+        dataset=asked.dataset,
+        address=f"{reverse('explore')}?{choice.address(release=asked.opened.identifier)}",
+    )
+
+
+def embed_code(request: HttpRequest, asked: Asked) -> str:
+    """The HTML that puts the chart into another page: of this release, whichever comes later."""
+    query = asked.choice.address(release=asked.opened.identifier)
+    address = request.build_absolute_uri(f"{reverse('explore-embed')}?{query}")
+    picture = asked.draw_alone(request)
+    height = min((picture.height // 2 if picture else 0) + _AROUND, _HIGHEST)
+    return (
+        f'<iframe src="{escape(address)}" title="{escape(asked.title)}" width="100%" height="{height}" '
+        'loading="lazy" referrerpolicy="no-referrer"></iframe>'
+    )
