@@ -41,7 +41,16 @@ class Around:
     language: str
 
 
-def stand_alone(drawing: Drawing, around: Around, look: Look) -> str:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An SVG document, and its size in pixels."""
+
+    svg: str
+    width: int
+    height: int
+
+
+def stand_alone(drawing: Drawing, around: Around, look: Look) -> Picture:
     """`drawing`, made with `look.alone`, as an SVG document of its own. Its words are in it as text."""
     parts: list[str] = []
     height = 0.0
@@ -57,16 +66,16 @@ def stand_alone(drawing: Drawing, around: Around, look: Look) -> str:
             parts.append(look.text(line, look.x(0), height + 13, "start", kind))
             height += LINE
         height += 6
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-MARGIN} {-MARGIN} {WIDTH + 2 * MARGIN} '
-        f'{ceil(height) + 2 * MARGIN}" width="{2 * (WIDTH + 2 * MARGIN)}" height="{2 * (ceil(height) + 2 * MARGIN)}" '
-        f'role="img" direction="ltr" lang={quoteattr(around.language)} aria-labelledby="title description">'
-        f'<title id="title">{escape(drawing.title)}</title>'
+    wide, high = WIDTH + 2 * MARGIN, ceil(height) + 2 * MARGIN
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-MARGIN} {-MARGIN} {wide} {high}" '
+        f'width="{2 * wide}" height="{2 * high}" role="img" direction="ltr" lang={quoteattr(around.language)} '
+        f'aria-labelledby="title description"><title id="title">{escape(drawing.title)}</title>'
         f'<desc id="description">{escape(" ".join((*around.words, *around.source)))}</desc>'
-        f"<style>{_style()}</style>"
-        f'<rect class="ground" x="{-MARGIN}" y="{-MARGIN}" width="{WIDTH + 2 * MARGIN}" '
-        f'height="{ceil(height) + 2 * MARGIN}"/>{"".join(parts)}</svg>'
+        f'<style>{_style()}</style><rect class="ground" x="{-MARGIN}" y="{-MARGIN}" width="{wide}" height="{high}"/>'
+        f"{''.join(parts)}</svg>"
     )
+    return Picture(svg, 2 * wide, 2 * high)
 
 
 def _write_signs(signs: Sequence[Sign], above: float, look: Look) -> tuple[str, float]:
