@@ -39,7 +39,7 @@ class Reading(StrEnum):
 class Kappa:
     """Cohen's κ with its 95 per cent interval; `value` is None where both gave every case the same one code.
 
-    `low` and `high` are None where κ has no variance to estimate, as where all pairs agree: few such pairs prove little.
+    `low` and `high` are None where κ has no variance to estimate, as where all pairs agree.
     """
 
     value: float | None

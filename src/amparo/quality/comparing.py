@@ -46,7 +46,7 @@ class Coder:
 
 def compare_round(drawn: CodingRound) -> Compared:
     """The agreement in a round. One query."""
-    codings = list(drawn.sampled.values_list("first", "second"))
+    codings: list[tuple[dict[str, str], dict[str, str] | None]] = list(drawn.sampled.values_list("first", "second"))
     both = [(first, second) for first, second in codings if second is not None]
     fields = {
         code: compare_codings([(first[code], second[code]) for first, second in both], ORDER.get(code, ()))
@@ -60,10 +60,11 @@ def list_differences(drawn: CodingRound) -> list[Difference]:
     sampled = list(drawn.sampled.exclude(second=None).select_related("coded_by"))
     decided = {(each.sampled_id, each.field): each for each in Resolution.objects.filter(sampled__round=drawn)}
     return [
-        Difference(each, code, each.first[code], each.second[code], decided.get((each.pk, code)))
+        Difference(each, code, each.first[code], second[code], decided.get((each.pk, code)))
         for each in sampled
+        if (second := each.second) is not None
         for code in drawn.fields
-        if each.first[code] != each.second[code]
+        if each.first[code] != second[code]
     ]
 
 
@@ -71,10 +72,11 @@ def compare_coders(drawn: CodingRound) -> list[Coder]:
     """How each person's second codings agree: only for who leads, to see whom to train together. One query."""
     cases: Counter[str] = Counter()
     fields: defaultdict[str, list[bool]] = defaultdict(list)
-    for first, second, name in drawn.sampled.exclude(second=None).values_list("first", "second", "coded_by__username"):
-        called = name or "–"
+    coded = drawn.sampled.exclude(second=None).select_related("coded_by")
+    for each in coded:
+        called, second = each.coded_by.username if each.coded_by else "–", each.second or {}
         cases[called] += 1
-        fields[called] += [first[code] == second[code] for code in drawn.fields]
+        fields[called] += [each.first[code] == second[code] for code in drawn.fields]
     return [Coder(name, cases[name], len(fields[name]), sum(fields[name])) for name in sorted(cases)]
 
 
@@ -87,4 +89,3 @@ def count_progress(rounds: Iterable[CodingRound]) -> dict[int, tuple[int, int]]:
         cases[number] += 1
         coded[number] += at is not None
     return {number: (cases[number], coded[number]) for number in cases}
-

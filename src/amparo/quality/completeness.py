@@ -63,7 +63,7 @@ def measure_completeness(user: User, split: str = WHOLE) -> list[Group]:
     One query, or two for a split that isn't one of datasets.
     """
     cases = cases_of(user)
-    by_dataset = list(_count(cases, Value("", CharField())))
+    by_dataset = _count(cases, Value("", CharField()))
     never = _never_given(by_dataset)
     if split == WHOLE:
         return _groups(by_dataset, never, "key")
@@ -72,7 +72,7 @@ def measure_completeness(user: User, split: str = WHOLE) -> list[Group]:
     return _ordered(_groups(_count(_narrowed(cases, split), _key(split)), never, "key"), split)
 
 
-def _count(cases: QuerySet[Incident], key: Any) -> Iterable[dict[str, Any]]:
+def _count(cases: QuerySet[Incident], key: Any) -> list[dict[str, Any]]:
     measured: dict[str, Count] = {
         "cases": Count("pk", distinct=True),
         "imported": Count("pk", Q(fingerprint__isnull=False), distinct=True),
@@ -83,7 +83,8 @@ def _count(cases: QuerySet[Incident], key: Any) -> Iterable[dict[str, Any]]:
             measured[f"without_{record}"] = Count("pk", without_any(record), distinct=True)
     for each in FIELDS:
         measured[_column(each)] = Count("pk", not_known(each), distinct=True)
-    return cases.annotate(key=key).values("key", "dataset__code").annotate(**measured).order_by()
+    counted: Any = cases.annotate(key=key).values("key", "dataset__code").annotate(**measured).order_by()
+    return list(counted)
 
 
 def _narrowed(cases: QuerySet[Incident], split: str) -> QuerySet[Incident]:

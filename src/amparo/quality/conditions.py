@@ -1,4 +1,4 @@
-"""Which cases lack a field, or look wrong, as conditions in the database: counted on pages, and listed by the facets."""
+"""Which cases lack a field, or look wrong, as conditions in the database: counted on pages, listed by facets."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -126,11 +126,8 @@ def _span(code: str) -> tuple[datetime, datetime] | None:
     day = _day(code if len(code) == 10 else f"{code}-01")
     if day is None or day.year >= date.max.year:
         return None
-    if len(code) == 10:
-        after = day + timedelta(days=1)
-    else:
-        after = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return _midnight(day), _midnight(after)
+    next_month = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return _midnight(day), _midnight(day + timedelta(days=1) if len(code) == 10 else next_month)
 
 
 def _day(code: str) -> date | None:
@@ -172,9 +169,7 @@ def _done_and_ruled_out() -> Q:
 
 def _state_without_the_state() -> Q:
     actors = get_vocabulary("alleged-perpetrators").with_narrower("state-actor")
-    return Q(
-        Exists(AllegedPerpetrator.objects.filter(incident=OuterRef("pk"), kind__in=actors, state_link="none"))
-    )
+    return Q(Exists(AllegedPerpetrator.objects.filter(incident=OuterRef("pk"), kind__in=actors, state_link="none")))
 
 
 def _child_in_office() -> Q:

@@ -1,8 +1,8 @@
 """How long things take: median and quartiles of days, with what is not done yet apart. Pure.
 
 Quantiles of kind 7 (R. J. Hyndman and Y. Fan, Sample Quantiles in Statistical Packages, The American Statistician 50,
-1996), as spreadsheets give them. A step that isn't done yet is not late for that, and one that ends before it began is an
-error in the data and no delay: both are counted apart, after the 7-1-7 target of epidemic intelligence.
+1996), as spreadsheets give them. A step that isn't done yet is not late for that, and one that ends before it began is
+an error in the data and no delay: both are counted apart, after the 7-1-7 target of epidemic intelligence.
 """
 
 from collections.abc import Mapping

@@ -36,7 +36,9 @@ def find_identical(user: User) -> QuerySet[Act, dict[str, Any]]:
         sex=F("victim__sex"),
         age=F("victim__age_band"),
     )
-    return facts.annotate(cases=Count("incident", distinct=True)).filter(cases__gt=1).order_by("-cases", "-day", *FACTS[1:])
+    groups: Any = facts.annotate(cases=Count("incident", distinct=True)).filter(cases__gt=1)
+    found: QuerySet[Act, dict[str, Any]] = groups.order_by("-cases", "-day", *FACTS[1:])
+    return found
 
 
 def asked_for(row: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -26,9 +26,7 @@ def read_first_codings(
     asked = list(fields)
     chosen = [victim.pk for victim in victims.values()]
     acts = _codes(Act.objects.filter(victim__in=chosen).values_list("incident_id", "kind"))
-    profiles = _codes(
-        DefenderProfile.objects.filter(victim__in=chosen).values_list("victim__incident_id", "profile")
-    )
+    profiles = _codes(DefenderProfile.objects.filter(victim__in=chosen).values_list("victim__incident_id", "profile"))
     alleged = _codes(AllegedPerpetrator.objects.filter(incident__in=incidents).values_list("incident_id", "kind"))
     several = {"act": acts, "profile": profiles, "perpetrator": alleged}
     found = {}

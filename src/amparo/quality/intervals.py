@@ -1,4 +1,4 @@
-"""How long it takes from incident to recording, to verification, and from report to acceptance: read from the database."""
+"""How long it takes from incident to recording, to verification, and from report to acceptance, in the database."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from amparo.cases.models import Incident
 from amparo.channel.models import Report
 from amparo.institutions.models import User
 from amparo.quality.completeness import DATASET, MONTH, SOURCE, SOURCE_KIND, WHOLE
-from amparo.quality.conditions import cases_of
+from amparo.quality.conditions import CHECKS, cases_of
 from amparo.quality.delays import Delays, summarise
 
 SPLITS = (WHOLE, DATASET, SOURCE, SOURCE_KIND, MONTH)
@@ -32,26 +32,30 @@ _RECORDED = TruncDate("created_at")
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """The delays of a group; `inexact` are cases left out, for their date isn't a day."""
+    """The delays of a group. `errors` end before they begin; `inexact` are left out, for their date isn't a day."""
 
     key: str
     delays: Delays
+    errors: int
     inexact: int = 0
 
 
 def measure_recording(user: User, split: str = WHOLE) -> list[Timed]:
-    """From the day of the incident to the day on which it was recorded. Two queries."""
+    """From the day of the incident to the day on which it was recorded. Three queries."""
     cases = _keyed(cases_of(user), split)
     exact = Q(earliest=F("latest"))
     days = _days(cases.filter(exact), _RECORDED, F("latest"))
     others = cases.filter(Q(earliest=None) | Q(earliest__lt=F("latest")))
     inexact = Counter({_called(key): number for key, number in _numbers(others)})
+    # Also where the date isn't a day, so that these are the cases that the list shows.
+    wrong = cases.filter(CHECKS["dated-after-recording"]())
+    errors = Counter({_called(key): number for key, number in _numbers(wrong)})
     keys = dict.fromkeys([*days, *inexact])
-    return _ordered((Timed(key, summarise(days.get(key, {})), inexact[key]) for key in keys), split)
+    return _ordered((Timed(key, summarise(days.get(key, {})), errors[key], inexact[key]) for key in keys), split)
 
 
 def measure_verification(user: User, split: str = WHOLE) -> list[Timed]:
-    """From the day of recording to the day on which it was first verified; what was refuted waits no more. Two queries."""
+    """From the day of recording to that of the first verification; what was refuted waits no more. Two queries."""
     cases = _keyed(cases_of(user), split)
     done = _days(cases.exclude(verified_on=None), F("verified_on"), _RECORDED)
     open_ones = cases.filter(verified_on=None).exclude(status__in=(_VERIFIED, _REFUTED))
@@ -87,12 +91,15 @@ def _days(rows: QuerySet[Any], end: Any, start: Any) -> dict[str, Counter[int]]:
 
 
 def _numbers(rows: QuerySet[Any]) -> Iterable[tuple[object, int]]:
-    return rows.values_list("key").annotate(number=Count("pk", distinct=True)).order_by()
+    counted: Iterable[tuple[object, int]] = (
+        rows.values_list("key").annotate(number=Count("pk", distinct=True)).order_by()
+    )
+    return counted
 
 
 def _timed(done: dict[str, Counter[int]], waiting: dict[str, Counter[int]], split: str) -> list[Timed]:
-    keys = dict.fromkeys([*done, *waiting])
-    return _ordered((Timed(key, summarise(done.get(key, {}), waiting.get(key, {}))) for key in keys), split)
+    found = {key: summarise(done.get(key, {}), waiting.get(key, {})) for key in dict.fromkeys([*done, *waiting])}
+    return _ordered((Timed(key, delays, delays.negative) for key, delays in found.items()), split)
 
 
 def _ordered(found: Iterable[Timed], split: str) -> list[Timed]:

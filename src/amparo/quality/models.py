@@ -1,4 +1,4 @@
-"""What is kept of coding twice: samples, both codings of each case, and what was decided where they differ. Codes only."""
+"""What is kept of coding twice: samples, both codings of each case, what was decided where they differ. Codes only."""
 
 from django.db import models
 

@@ -1,9 +1,9 @@
 """What stands out in counts: far more than usual, heaped on the first of a month, nearly all from one source. Pure.
 
 Far more than usual: the modified z-score over the median absolute deviation, B. Iglewicz and D. C. Hoaglin, How to
-Detect and Handle Outliers (1993), with their limit of 3.5. Heaping: the share of dates on some days of the calendar over
-the share that an even year would have, read by the classes that the United Nations use for Whipple's index of heaped
-ages (Demographic Yearbook: "very rough" from 1.75), and only where chance alone would seldom give as much.
+Detect and Handle Outliers (1993), with their limit of 3.5. Heaping: the share of dates on some days of the calendar
+over the share that an even year would have, read by the classes that the United Nations use for Whipple's index of
+heaped ages (Demographic Yearbook: "very rough" from 1.75), and only where chance alone would seldom give as much.
 """
 
 import math

@@ -69,7 +69,11 @@ class Waiting:
 
 def rounds_of(user: User) -> QuerySet[CodingRound]:
     """The samples of `user`'s institution, the newest first."""
-    return CodingRound.objects.filter(institution=user.institution_id) if user.institution_id else CodingRound.objects.none()
+    return (
+        CodingRound.objects.filter(institution=user.institution_id)
+        if user.institution_id
+        else CodingRound.objects.none()
+    )
 
 
 def sampled_of(user: User) -> QuerySet[SampledCase]:

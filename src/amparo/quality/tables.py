@@ -52,8 +52,10 @@ def words(text: str, address: str = "", *, about: str = "") -> Cell:
 
 
 def write_csv(table: Table, before: Sequence[str] = ()) -> str:
-    """`table` for a spreadsheet, with its mark of UTF-8; no cell is one that it would compute. `before` are lines of words
-    above it."""
+    """`table` for a spreadsheet, with its mark of UTF-8; no cell is one that it would compute.
+
+    `before` are lines of words above it.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     for line in (*before, table.caption, *([table.note] if table.note else [])):

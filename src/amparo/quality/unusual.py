@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDate
 
 from amparo.institutions.models import User
@@ -65,8 +66,8 @@ def find_unusual(user: User) -> Unusual:
     )
 
 
-def _by(values: object) -> dict[date, int]:
-    return dict(values.annotate(number=Count("pk", distinct=True)).order_by())  # type: ignore[attr-defined]
+def _by(values: "QuerySet[Any, Any]") -> dict[Any, int]:
+    return dict(values.annotate(number=Count("pk", distinct=True)).order_by())
 
 
 def _column(code: str) -> str:
