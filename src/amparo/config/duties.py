@@ -12,6 +12,7 @@ from amparo.documenting.typed import destroy_old_drafts
 from amparo.files.services import remove_abandoned
 from amparo.institutions.people import forget_old
 from amparo.protection.reminding import tell_due
+from amparo.warning.alerts.calling import pass_on_late
 
 DUTIES: tuple[Callable[[], int], ...] = (
     destroy_due,
@@ -21,4 +22,5 @@ DUTIES: tuple[Callable[[], int], ...] = (
     close_expired,
     destroy_old_drafts,
     tell_due,
+    pass_on_late,
 )

@@ -48,9 +48,12 @@ def send_to(recipient: NoticeRecipient, server: MailServer) -> None:
     hand_over(write_notice(address, recipient.language, server.sender, age_key), server)
 
 
-def queue_notice(recipient: NoticeRecipient) -> None:
-    """Put a notice for `recipient` into the queue, for when she wants to hear next; in the caller's transaction."""
-    _enqueue(recipient.pk, next_time(recipient, timezone.now()))
+def queue_notice(recipient: NoticeRecipient, *, urgent: bool = False) -> None:
+    """Put a notice for `recipient` into the queue, for when she wants to hear next, or for now; in the transaction.
+
+    One that waits already for later goes with it: whichever comes first empties the queue.
+    """
+    _enqueue(recipient.pk, None if urgent else next_time(recipient, timezone.now()))
 
 
 def next_time(recipient: NoticeRecipient, now: datetime) -> datetime | None:

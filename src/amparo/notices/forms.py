@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from amparo.notices.kinds import (
+    ALERT_CALL,
     ANSWER_OVERDUE,
     CASE_SHARED,
     CASE_WITHDRAWN,
@@ -12,8 +13,10 @@ from amparo.notices.kinds import (
     KINDS,
     NEW_MESSAGE,
     NEW_REPORT,
+    NEW_SIGNAL,
     PROTECTION_DUE,
     REFERRED,
+    RESPONSE_DUE,
 )
 from amparo.notices.letters import BadAgeKey, check_age_key
 from amparo.notices.models import NoticeRecipient
@@ -26,6 +29,9 @@ _KIND_NAMES = {
     ANSWER_OVERDUE: _("a report that should have been answered by now"),
     CASE_SHARED: _("a case that another institution shares with us"),
     CASE_WITHDRAWN: _("a case that is shared with us no more"),
+    NEW_SIGNAL: _("a new signal"),
+    ALERT_CALL: _("a call about an alert (sent at once, whatever is chosen here)"),
+    RESPONSE_DUE: _("a task of a response to an alert that is due"),
     PROTECTION_DUE: _("an emergency, and measures and reviews of protection that are due"),
 }
 _HOW_OFTEN = {

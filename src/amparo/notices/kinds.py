@@ -8,6 +8,9 @@ ANSWER_OVERDUE = "answer-overdue"
 PROTECTION_DUE = "protection-due"
 CASE_SHARED = "case-shared"
 CASE_WITHDRAWN = "case-withdrawn"
+NEW_SIGNAL = "new-signal"
+ALERT_CALL = "alert-call"
+RESPONSE_DUE = "response-due"
 
 KINDS = (
     NEW_REPORT,
@@ -18,4 +21,7 @@ KINDS = (
     PROTECTION_DUE,
     CASE_SHARED,
     CASE_WITHDRAWN,
+    NEW_SIGNAL,
+    ALERT_CALL,
+    RESPONSE_DUE,
 )

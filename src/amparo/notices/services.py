@@ -41,10 +41,11 @@ class Deliveries:
 
 
 @transaction.atomic
-def tell(institution: Institution, kind: str, *, only: Iterable[int] | None = None) -> None:
+def tell(institution: Institution, kind: str, *, only: Iterable[int] | None = None, urgent: bool = False) -> None:
     """Put a notice in the queue for the people of `institution` who want to hear of `kind`: never content.
 
-    `only` are the numbers of those whom it concerns; None: everybody.
+    `only` are the numbers of those whom it concerns; None: everybody. What is `urgent` goes at once to all of
+    them, whatever they wished.
 
     Part of the caller's transaction: what is undone is told to nobody. Raises ValueError for a kind that is none.
     """
@@ -52,17 +53,17 @@ def tell(institution: Institution, kind: str, *, only: Iterable[int] | None = No
         raise ValueError("There is no such kind of notice.")
     if settings.MAIL_SERVER is None:
         return
-    wanting = NoticeRecipient.objects.select_related("user").filter(
-        user__institution=institution, user__is_active=True, is_waiting=False
-    )
+    wanting = NoticeRecipient.objects.select_related("user").filter(user__institution=institution, user__is_active=True)
+    if not urgent:
+        wanting = wanting.filter(is_waiting=False)
     if only is not None:
         wanting = wanting.filter(user__in=list(only))
     for recipient in wanting:
         # One who may no longer read reports is told of none.
-        if kind in recipient.kinds and may(recipient.user, ANSWER_REPORTS):
+        if (urgent or kind in recipient.kinds) and may(recipient.user, ANSWER_REPORTS):
             recipient.is_waiting = True
             recipient.save(update_fields=["is_waiting"])
-            queue_notice(recipient)
+            queue_notice(recipient, urgent=urgent)
 
 
 @transaction.atomic

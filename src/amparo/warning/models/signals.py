@@ -29,7 +29,7 @@ class Signal(models.Model):
     incident = models.ForeignKey(Incident, models.SET_NULL, null=True, related_name="signals")
     alert = models.ForeignKey(Alert, models.SET_NULL, null=True, related_name="signals")
     source = models.CharField(
-        max_length=200, unique=True, null=True, help_text="What found it, for which time: one run twice finds it once."
+        max_length=200, blank=True, help_text="What found it, for which time: one run twice finds it once."
     )
     facts = models.JSONField(default=dict, help_text="Of a detector or a rule: codes and numbers, no words.")
     section = models.OneToOneField(Section, models.PROTECT, null=True, related_name="signal")
@@ -38,6 +38,11 @@ class Signal(models.Model):
     class Meta:
         ordering = ["-raised_at", "-pk"]
         indexes = [models.Index(fields=["institution", "state", "-raised_at", "-id"], name="signals_by_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "source"], condition=~models.Q(source=""), name="one_signal_a_find"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"signal {self.pk}"

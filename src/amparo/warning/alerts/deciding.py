@@ -1,0 +1,190 @@
+"""Deciding on alerts: opening, level, muting, merging, closing. Each in one transaction, and in the log."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Min
+
+from amparo.institutions.models import User
+from amparo.vault import services as vault
+from amparo.warning.alerts.calling import begin_round
+from amparo.warning.alerts.deadlines import LEVELS
+from amparo.warning.held import AlertError, NotNow, note_change, take_alert, take_signal, write_words
+from amparo.warning.models import Alert, AlertReason, LevelChange, Signal
+from amparo.warning.times import this_quarter
+
+SECTION, ENDING = "alert", "alert-ending"
+
+
+class NoReason(AlertError):
+    """A level needs a reason at least."""
+
+    code = "no-reason"
+
+
+class NotItself(AlertError):
+    """An alert cannot be merged into itself, nor into one that is closed or was merged."""
+
+    code = "not-itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An alert as somebody opens it: codes, and words that go sealed."""
+
+    level: str
+    reasons: tuple[str, ...]
+    emerged_on: date | None = None
+    threatens_institution: bool = False
+    words: Mapping[str, str] = field(default_factory=dict, repr=False)
+    is_drill: bool = False
+    token: UUID = field(default_factory=uuid4)
+
+
+@transaction.atomic
+def open_alert(user: User, signal: int, opening: Opening) -> Alert:
+    """Make an alert of a signal that was confirmed, and call whoever has to answer. Sent twice it is one.
+
+    Raises `Signal.DoesNotExist`, `NotNow` where nobody confirmed the signal, `NoReason`, KeyError for no level.
+    """
+    held = take_signal(user, signal)
+    if held.alert is not None and held.alert.token == opening.token:
+        return held.alert
+    if held.state != "confirmed" or held.alert_id is not None:
+        raise NotNow
+    if not opening.reasons:
+        raise NoReason
+    now = this_quarter()
+    ours = held.institution
+    alert = Alert.objects.create(
+        institution=ours,
+        token=opening.token,
+        country=held.country,
+        area=held.area,
+        kind=held.kind,
+        is_drill=opening.is_drill,
+        threatens_institution=opening.threatens_institution,
+        threatened=ours if opening.threatens_institution and ours.kind == "nhri" else None,
+        emerged_on=opening.emerged_on,
+        detected_on=held.raised_at.date(),
+        opened_at=now,
+        opened_by=user,
+        section=write_words(None, opening.words, SECTION, ours),
+    )
+    held.alert = alert
+    note_change("signal-became-alert", held, user)
+    _set_level(alert, user, opening.level, opening.reasons)
+    note_change("alert-opened", alert, user, {"level": opening.level})
+    return alert
+
+
+@transaction.atomic
+def add_signal(user: User, alert: int, signal: int) -> Signal:
+    """Put a confirmed signal to an alert that is there. Raises `NotNow` where it stands with another."""
+    held, found = take_alert(user, alert), take_signal(user, signal)
+    if found.alert_id == held.pk:
+        return found
+    if found.state != "confirmed" or found.alert_id is not None:
+        raise NotNow
+    found.alert = held
+    held.detected_on = min(held.detected_on, found.raised_at.date())
+    note_change("signal-became-alert", found, user)
+    note_change("alert-changed", held, user)
+    return found
+
+
+@transaction.atomic
+def set_level(user: User, alert: int, level: str, reasons: Collection[str], *, version: int) -> Alert:
+    """Set the level, with its reasons. A graver one begins a new round of calls; a lesser one disturbs nobody.
+
+    Raises `Alert.DoesNotExist`, `ChangedMeanwhile`, `NotNow`, `NoReason`, KeyError for no level.
+    """
+    if not reasons:
+        raise NoReason
+    held = take_alert(user, alert, version=version)
+    _set_level(held, user, level, reasons)
+    note_change("alert-level-set", held, user, {"level": level})
+    return held
+
+
+def _set_level(alert: Alert, user: User, level: str, reasons: Collection[str]) -> None:
+    before = alert.level if alert.level_changes.exists() else None
+    graver = before is None or LEVELS.index(level) > LEVELS.index(before)
+    alert.level, alert.state = level, "open"
+    alert.muted_until, alert.muted_because = None, ""
+    alert.reasons.exclude(reason__in=list(reasons)).delete()
+    for reason in dict.fromkeys(reasons):
+        AlertReason.objects.get_or_create(alert=alert, reason=reason)
+    change = LevelChange.objects.create(alert=alert, level=level, set_at=this_quarter(), set_by=user)
+    if graver:
+        begin_round(alert, change)
+
+
+@transaction.atomic
+def mute(user: User, alert: int, until: date, because: str, *, version: int) -> Alert:
+    """Let an alert call nobody until the end of a day. Raises `NotNow`, `ChangedMeanwhile`."""
+    held = take_alert(user, alert, version=version)
+    held.state, held.muted_until, held.muted_because = "muted", until, because
+    note_change("alert-muted", held, user, {"reason": because})
+    return held
+
+
+@transaction.atomic
+def unmute(user: User, alert: int, *, version: int) -> Alert:
+    """Let an alert call again, now."""
+    held = take_alert(user, alert, version=version)
+    held.state, held.muted_until, held.muted_because = "open", None, ""
+    note_change("alert-unmuted", held, user)
+    return held
+
+
+@transaction.atomic
+def merge(user: User, alert: int, into: int, *, version: int) -> Alert:
+    """Work on `alert` as part of `into` from now on: its signals go there. Raises `NotItself`, `NotNow`."""
+    if alert == into:
+        raise NotItself
+    first, second = (take_alert(user, each) for each in sorted((alert, into)))
+    held, kept = (first, second) if first.pk == alert else (second, first)
+    if held.version != version:
+        # Told apart here, since both are held already.
+        return take_alert(user, alert, version=version)
+    held.signals.update(alert=kept)
+    held.state, held.merged_into = "merged", kept
+    found = kept.signals.aggregate(first=Min("raised_at"))["first"]
+    if found is not None:
+        kept.detected_on = min(kept.detected_on, found.date())
+    note_change("alert-merged", held, user, {"into": kept.pk})
+    note_change("alert-changed", kept, user)
+    return kept
+
+
+@transaction.atomic
+def close(
+    user: User,
+    alert: int,
+    outcome: str,
+    words: Mapping[str, str],
+    *,
+    version: int,
+    unlocked: vault.Unlocked | None = None,
+) -> Alert:
+    """Close an alert with its outcome and lessons. Raises `NotNow`, `ChangedMeanwhile`, `KeysClosed`."""
+    held = take_alert(user, alert, version=version)
+    held.ending = write_words(held.ending, words, ENDING, held.institution, unlocked)
+    held.state, held.outcome, held.closed_at = "closed", outcome, this_quarter()
+    note_change("alert-closed", held, user, {"outcome": outcome})
+    return held
+
+
+@transaction.atomic
+def reopen(user: User, alert: int, *, version: int) -> Alert:
+    """Open an alert again that was closed; its outcome is asked for anew. Raises `NotNow` for another."""
+    held = take_alert(user, alert, version=version, open_only=False)
+    if held.state != "closed":
+        raise NotNow
+    held.state, held.outcome, held.closed_at = "open", "", None
+    note_change("alert-reopened", held, user)
+    return held

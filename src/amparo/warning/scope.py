@@ -1,0 +1,26 @@
+"""Which signals and alerts are whose: one's own institution's, those it was called about, those shared with it."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from amparo.institutions.models import User
+from amparo.warning.models import Alert, Call, SharedWith, Signal
+
+
+def signals_for(user: User) -> QuerySet[Signal]:
+    """The signals of `user`'s institution."""
+    return Signal.objects.filter(institution=user.institution_id)
+
+
+def own_alerts(user: User) -> QuerySet[Alert]:
+    """The alerts of `user`'s institution: which it decides on."""
+    return Alert.objects.filter(institution=user.institution_id)
+
+
+def alerts_for(user: User) -> QuerySet[Alert]:
+    """The alerts that `user`'s institution may read: its own, those it was called about or that were shared with it.
+
+    What is sealed in them opens only to whom a key was given, by consent.
+    """
+    ours = {"alert": OuterRef("pk"), "institution": user.institution_id}
+    called, shared = Call.objects.filter(**ours), SharedWith.objects.filter(**ours)
+    return Alert.objects.filter(Q(institution=user.institution_id) | Exists(called) | Exists(shared))
