@@ -194,10 +194,16 @@ def _said_beside(found: Answer) -> list[str]:
 @click.option("--title", help="What the release is called.")
 @click.option("--threshold", type=int, default=3, show_default=True, help="Counts from 1 to one less are not shown.")
 @click.option("--dataset", "datasets", multiple=True, help="Code of a dataset; otherwise all that are not invented.")
+@click.option("--keep-earlier", multiple=True, help="Code of a dataset to publish again as it was published last.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 @click.pass_context
 def release(
-    context: click.Context, title: str | None, threshold: int, datasets: tuple[str, ...], as_json: bool
+    context: click.Context,
+    title: str | None,
+    threshold: int,
+    datasets: tuple[str, ...],
+    keep_earlier: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Publish a release: protected tables that never change."""
     if context.invoked_subcommand:
@@ -209,6 +215,7 @@ def release(
             title,
             threshold=threshold,
             datasets=datasets or None,
+            keep_earlier=keep_earlier,
             progress=lambda step: click.echo(f"{step} …", err=True),
         )
     except ReleaseRefused as refused:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,20 +16,28 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from amparo import __version__
 from amparo.cases.coded_plane import read_coded_plane
 from amparo.cases.models import Dataset
 from amparo.statistics.codebook import make_codebook
-from amparo.statistics.family import MEASURES, Family, Protected, count_family
+from amparo.statistics.differencing import TooLittleChanged, find_foreknown
+from amparo.statistics.earlier import carry_over, read_earlier_releases
+from amparo.statistics.family import MEASURES, Family, Foreknown, Protected, count_family
 from amparo.statistics.models import Erratum, Release
-from amparo.statistics.published import MOST_DIMENSIONS
+from amparo.statistics.published import MOST_DIMENSIONS, TableSet
+from amparo.statistics.releases import NotPublished
 from amparo.vocabularies.catalogue import LANGUAGES
 
 LEAST_THRESHOLD = 2
 LICENCE = "CC-BY-4.0"
 CODEBOOK = "codebook.xml"
 Progress = Callable[[str], None]
+_EARLIER_DAMAGED = gettext_lazy(
+    "The files of an earlier release are missing or changed, so nobody can tell what a new one would tell beside it. "
+    "./amparo release verify ID names them: bring them back from a copy first."
+)
 
 
 class ReleaseRefused(Exception):
@@ -41,18 +49,22 @@ def publish_release(
     *,
     threshold: int = 3,
     datasets: Sequence[str] | None = None,
+    keep_earlier: Sequence[str] = (),
     progress: Progress = lambda step: None,
 ) -> Release:
     """Count, protect and publish: an immutable folder, and the row that vouches for it. Raises `ReleaseRefused`.
 
     Each dataset is counted and protected by itself: the same person may be in two, so their figures are never added.
-    Without `datasets`, all that are not invented; invented ones are only released by themselves.
+    Without `datasets`, all that are not invented; invented ones are only released by themselves. Those of
+    `keep_earlier` are published again as their newest release has them.
     """
     if threshold < LEAST_THRESHOLD:
         raise ReleaseRefused(_("The threshold must be 2 or more: below it nothing would be protected."))
     if not title.strip():
         raise ReleaseRefused(_("A release needs a title."))
     chosen = _choose_datasets(datasets)
+    if strange := sorted(set(keep_earlier) - {dataset.code for dataset in chosen}):
+        raise ReleaseRefused(_("“%(code)s” is not among the datasets of this release.") % {"code": strange[0]})
     published_at = timezone.now().replace(microsecond=0)
     draft = Path(settings.DATA_DIR) / "releases" / f".draft-{os.getpid()}"
     shutil.rmtree(draft, ignore_errors=True)
@@ -60,7 +72,7 @@ def publish_release(
     try:
         with transaction.atomic():
             identifier = _next_identifier(published_at)
-            manifest = _write_release(draft, identifier, title, threshold, chosen, published_at, progress)
+            manifest = _write_release(draft, identifier, title, threshold, chosen, keep_earlier, published_at, progress)
             release = Release(
                 identifier=identifier,
                 title=title,
@@ -148,6 +160,7 @@ def _write_release(
     title: str,
     threshold: int,
     datasets: Sequence[Dataset],
+    keep_earlier: Sequence[str],
     published_at: datetime,
     progress: Progress,
 ) -> Path:
@@ -157,18 +170,16 @@ def _write_release(
     writer = pq.ParquetWriter(folder / "cells.parquet", _CELLS, compression="zstd")
     with writer:
         for dataset in datasets:
-            progress(_("Counting %(dataset)s") % {"dataset": dataset.code})
-            plane = read_coded_plane([dataset.code])
-            family = count_family(plane)
-            progress(_("Protecting %(dataset)s") % {"dataset": dataset.code})
-            protected = family.hide(threshold)
-            for dimensions, cells in _published_cells(dataset.code, family, protected):
+            if dataset.code in keep_earlier:
+                tables, said_of_it = _keep_dataset(dataset)
+            else:
+                tables, said_of_it = _count_dataset(identifier, dataset, threshold, progress)
+            for dimensions, cells in tables:
                 writer.write_table(cells, row_group_size=max(len(cells), 1))
                 entries.append({"dataset": dataset.code, "dimensions": list(dimensions), "cells": len(cells)})
                 for position, dimension in enumerate(dimensions, start=1):
                     codes.setdefault(dimension, set()).update(cells[f"code_{position}"].unique().to_pylist())
-            about.append(_about(dataset, plane))
-            _keep_snapshot(identifier, dataset.code, plane)
+            about.append(said_of_it)
     manifest = folder / "manifest.json"
     (folder / CODEBOOK).write_bytes(make_codebook(identifier, title, codes))
     said = {
@@ -200,7 +211,45 @@ _CELLS = pa.schema(
 )
 
 
-def _published_cells(dataset: str, family: Family, protected: Protected) -> Iterator[tuple[tuple[str, ...], pa.Table]]:
+def _count_dataset(
+    identifier: str, dataset: Dataset, threshold: int, progress: Progress
+) -> tuple[Iterable[tuple[TableSet, pa.Table]], dict[str, Any]]:
+    progress(_("Counting %(dataset)s") % {"dataset": dataset.code})
+    plane = read_coded_plane([dataset.code])
+    family = count_family(plane)
+    progress(_("Protecting %(dataset)s") % {"dataset": dataset.code})
+    protected = family.hide(threshold, _find_foreknown(dataset, family, threshold))
+    _keep_snapshot(identifier, dataset.code, plane)
+    return _published_cells(dataset.code, family, protected), _about(dataset, plane)
+
+
+def _find_foreknown(dataset: Dataset, family: Family, threshold: int) -> Foreknown | None:
+    try:
+        return find_foreknown(family, read_earlier_releases(dataset.code), threshold)
+    except TooLittleChanged as refused:
+        raise ReleaseRefused(
+            _(
+                "Fewer than %(threshold)s records of “%(dataset)s” have come, gone or changed since release %(id)s: "
+                "whoever subtracts the two would know of them. Publish later, when more has come in; or publish this "
+                "dataset again as it was: --keep-earlier %(dataset)s."
+            )
+            % {"threshold": threshold, "dataset": dataset.code, "id": refused.release}
+        ) from None
+    except NotPublished:
+        raise ReleaseRefused(_EARLIER_DAMAGED) from None
+
+
+def _keep_dataset(dataset: Dataset) -> tuple[Iterable[tuple[TableSet, pa.Table]], dict[str, Any]]:
+    try:
+        kept = carry_over(dataset.code, _CELLS)
+    except NotPublished:
+        raise ReleaseRefused(_EARLIER_DAMAGED) from None
+    if kept is None:
+        raise ReleaseRefused(_("“%(code)s” was never published: there is nothing to keep.") % {"code": dataset.code})
+    return kept.tables, kept.about
+
+
+def _published_cells(dataset: str, family: Family, protected: Protected) -> Iterator[tuple[TableSet, pa.Table]]:
     for dimensions in protected.tables:
         table = family.tables[dimensions]
         hidden = protected.hidden[table.start : table.start + len(table)]
