@@ -53,9 +53,12 @@ class BayesSettings:
 
 @dataclass(frozen=True, slots=True)
 class BayesDetection(Detection):
-    """Besides: how probable a count as high or higher is where nothing has happened."""
+    """Besides: how probable a count as high or higher is where nothing has happened, and the dispersion of the next
+    count (variance = dispersion · mean).
+    """
 
     tail: Floats
+    dispersion: Floats
 
 
 def detect_bayes(counts: Floats, first: int, settings: BayesSettings) -> BayesDetection:
@@ -75,6 +78,7 @@ def detect_bayes(counts: Floats, first: int, settings: BayesSettings) -> BayesDe
         alarm=judged > bound,
         expected=mean,
         tail=probability_at_least(judged, mean, spread),
+        dispersion=spread,
     )
 
 
@@ -107,7 +111,9 @@ def detect_pooled_bayes(counts: Floats, first: int, settings: PooledBayesSetting
     mean_told = told.mean(axis=0)
     with np.errstate(all="ignore"):
         rate = np.where(mean_told > 0, shape * time / mean_told, np.inf)
-        mean = np.where(mean_told > 0, (shape + told) / (rate + time), 0.0)
+        # Where no series has counted anything there is nothing to learn a prior from, and Jeffreys' is left.
+        rate = np.where(mean_told > 0, rate, 0.0)
+        mean = np.where(mean_told > 0, (shape + told) / (rate + time), _JEFFREYS_SHAPE / time)
     spread = np.broadcast_to(dispersion + 1 / (rate + time), mean.shape)
     judged = counts[:, first - 1 :]
     bound = count_quantile(1 - settings.alpha, mean, spread)
@@ -117,6 +123,7 @@ def detect_pooled_bayes(counts: Floats, first: int, settings: PooledBayesSetting
         alarm=judged > bound,
         expected=mean,
         tail=probability_at_least(judged, mean, spread),
+        dispersion=spread,
     )
 
 
