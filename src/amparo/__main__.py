@@ -31,7 +31,7 @@ class Entry:
 COMMANDS = {
     "demo": Entry("amparo.config.demo_command:demo", needs_django=False, needs_store=False),
     "serve": Entry("amparo.config.serve_command:serve", with_pages=True),
-    "import": Entry("amparo.exchange.commands:import_", with_institution=True),
+    "import": Entry("amparo.exchange.civic_space_commands:import_", with_institution=True),
     "export": Entry("amparo.exchange.export_commands:export"),
     "stats": Entry("amparo.statistics.commands:stats"),
     "release": Entry("amparo.statistics.commands:release"),

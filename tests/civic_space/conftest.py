@@ -1,4 +1,4 @@
-"""Two colleagues of an institution who keep conditions, signed in; and conditions in the states that tests start from."""
+"""Two colleagues who keep conditions, signed in; and conditions in the states that tests start from."""
 
 import uuid
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from amparo.cases.dates import EventDate
 from amparo.cases.fields import EventDateField
 from amparo.cases.models import coded
 from amparo.civic_space.facts import ConditionFacts, SourceLink, StageFacts
@@ -57,6 +58,11 @@ class ConditionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number} of condition {self.condition_id}"
+
+    def set_dates(self, date: EventDate | None, ended: EventDate | None) -> None:
+        """Set both dates with the columns derived from them."""
+        self.date, self.earliest = date, date.earliest if date else None
+        self.ended, self.ends = ended, ended.latest if ended else None
 
     def facts(self) -> ConditionFacts:
         """What it says, as a value. Reads stages and themes: prefetch them for many."""

@@ -61,8 +61,8 @@ def record_ratings(scale: Scale, ratings: Iterable[RatingFacts], *, replace: boo
     Rating.objects.bulk_create(new, batch_size=500)
     if new or (changed and replace):
         transaction.on_commit(empty_public_pages)
-        facts = {"scale": scale.code, "new": len(new), "changed": len(changed) if replace else 0}
-        log.record("ratings-imported", facts=facts)
+        replaced = len(changed) if replace else 0
+        log.record("ratings-imported", facts={"scale": scale.code, "new": len(new), "replaced": replaced})
     return Recorded(len(new), same, tuple(changed))
 
 
@@ -80,13 +80,13 @@ def ratings_of(country: str) -> list[ShownRating]:
 
 
 def _row(scale: Scale, facts: RatingFacts) -> Rating:
-    return Rating(
+    row = Rating(
         scale=scale.code,
         country=facts.country,
         value=facts.value,
         position=scale.values[facts.value].position,
-        date=facts.date,
-        earliest=facts.date.earliest,
         link=facts.link,
         recorded_at=this_hour(),
     )
+    row.date, row.earliest = facts.date, facts.date.earliest
+    return row

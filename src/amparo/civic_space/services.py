@@ -192,7 +192,7 @@ def _add_version(held: Condition, facts: ConditionFacts, user: User | None) -> C
     before = held.latest
     number = (held.versions.aggregate(newest=Max("number"))["newest"] or 0) + 1
     stage = latest_stage(facts.stages)
-    version = ConditionVersion.objects.create(
+    version = ConditionVersion(
         condition=held,
         number=number,
         previous=before,
@@ -201,16 +201,14 @@ def _add_version(held: Condition, facts: ConditionFacts, user: User | None) -> C
         kind=facts.kind,
         effect=facts.effect,
         setting=facts.setting,
-        date=facts.date,
-        earliest=facts.date.earliest if facts.date else None,
-        ended=facts.ended,
-        ends=facts.ended.latest if facts.ended else None,
         stage=stage.stage if stage else "unknown",
         titles=dict(facts.titles),
         texts=dict(facts.texts),
         sources=[{"title": each.title, "address": each.address} for each in facts.sources],
         written_by=user,
     )
+    version.set_dates(facts.date, facts.ended)
+    version.save()
     ConditionStage.objects.bulk_create(_stages(version, facts, before))
     ConditionTheme.objects.bulk_create(ConditionTheme(version=version, theme=code) for code in facts.themes)
     held.latest = version
@@ -224,15 +222,11 @@ def _stages(
     """The stages of `version`; those that the version before had too keep when they became known."""
     known = {(each.stage, str(each.date)): each for each in before.stages.all()} if before else {}
     for each in facts.stages:
-        same = known.get((each.stage, str(each.date)))
-        yield ConditionStage(
-            version=version,
-            stage=each.stage,
-            date=each.date,
-            earliest=each.date.earliest if each.date else None,
-            recorded_at=same.recorded_at if same else this_hour(),
-            public_at=same.public_at if same else None,
-        )
+        reached = ConditionStage(version=version, stage=each.stage)
+        reached.date, reached.earliest = each.date, each.date.earliest if each.date else None
+        if same := known.get((each.stage, str(each.date))):
+            reached.recorded_at, reached.public_at = same.recorded_at, same.public_at
+        yield reached
 
 
 def _log(action: str, held: Condition, user: User | None, facts: Mapping[str, str | int] | None = None) -> None:

@@ -225,8 +225,10 @@ def _draw_strip(strip: Strip, axis: _Axis, top: float, parts: list[str]) -> floa
     highest = max((bar.value or 0 for bar in strip.bars), default=0) or 1
     foot = top + _STRIP
     for bar in strip.bars:
+        if bar.value == 0:
+            continue
         start, end = axis.along(bar.start), axis.along(bar.end)
-        height = 8.0 if bar.value is None else max(_STRIP * bar.value / highest, 1.0 if bar.value else 0.0)
+        height = 8.0 if bar.value is None else max(_STRIP * bar.value / highest, 1.0)
         kind = f"{'not-shown' if bar.value is None else 'bar'} s{strip.series}"
         parts.append(axis.rect(start, max(end - 1, start + 1), foot - height, height, kind, bar.told))
     start, end = sorted((axis.turn(_LEFT), axis.turn(_WIDTH - _RIGHT)))

@@ -86,6 +86,7 @@ def show_condition(
         "can_be_put_back": is_ours and held.public_id is None and held.published_at is not None,
         "review": review or ReviewForm(initial=first),
         "giving_back": giving_back or ReturnForm(initial=first, prefix="back"),
+        "sent_forms": [form for form in (review, giving_back) if form is not None],
         "institution": institution_of(request),
     }
     return render(request, "civic_space/condition.html", context, status=422 if review or giving_back else 200)

@@ -139,6 +139,25 @@ MESSAGES = {
         "The name or the password is wrong, or this person may not export the cases of the institution."
     ),
     "rejected-needs-partial": _("--rejected goes with --partial."),
+    # Conditions for civic space, and ratings by others.
+    "condition-columns": _("These columns mean nothing for conditions: %(columns)s. There are: %(known)s."),
+    "too-many-rows": _("The file has more than %(limit)s rows. Import it in parts."),
+    "condition-no-country": _("expected a country"),
+    "condition-area-elsewhere": _("expected an area of the country"),
+    "condition-no-title": _("expected a title in one language at least"),
+    "condition-too-long": _("expected at most 200 characters in a title, 1000 in a description"),
+    "condition-has-contact": _("expected no telephone number and no e-mail address, for everybody will read this"),
+    "condition-ends-before": _("expected an end that does not lie before its beginning"),
+    "condition-too-early": _("expected a year from 1900 on"),
+    "condition-too-many": _("expected at most twenty stages"),
+    "condition-no-address": _("expected a whole public address, from https:// on"),
+    "condition-other-country": _("The institution keeps the conditions of its own country, not of %(country)s."),
+    "no-such-scale": _("There is no scale “%(code)s”. There are: %(codes)s."),
+    "rating-date": _("The file has no column with dates. Say of which date the ratings are with --date."),
+    "rating-date-unreadable": _("“%(date)s” is no date. Write 2021, 2021-03 or 2021-03-19."),
+    "rating-value": _("expected one of: %(values)s"),
+    "rating-twice": _("expected each country once for a date"),
+    "rating-disagrees": _("expected the same value as in the column “%(other)s”"),
 }
 
 

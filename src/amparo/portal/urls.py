@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amparo.portal import api_guide, downloads, embedding, explore, figure_downloads, methods, views
+from amparo.portal import api_guide, conditions, downloads, embedding, explore, figure_downloads, methods, views
 from amparo.portal.comparing.views import compare
 from amparo.portal.reports.views import report, report_list, report_pdf
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("explore/embed", embedding.embed, name="explore-embed"),
     path("countries/", views.country_list, name="country-list"),
     path("countries/<str:code>/", views.country, name="country"),
+    path("countries/<str:code>/conditions/", conditions.conditions, name="country-conditions"),
+    path("countries/<str:code>/conditions/<slug:setting>/", conditions.conditions, name="country-conditions-in"),
+    path("countries/<str:code>/conditions.<slug:form>", conditions.download, name="country-conditions-file"),
     path("releases/", views.release_list, name="release-list"),
     path("releases/<slug:identifier>/", views.release_page, name="release"),
     path("releases/<slug:identifier>/table.<slug:form>", figure_downloads.figure_download, name="figure-download"),

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from amparo.portal.choices import default_dataset
+from amparo.portal.conditions import conditions_of_country
 from amparo.portal.figures import datasets_of, map_of, of_country
 from amparo.portal.pages import reads_latest_release, show, show_damaged
 from amparo.portal.side_by_side import by_country, by_year
@@ -17,7 +18,7 @@ from amparo.vocabularies.catalogue import get_vocabulary
 
 # What a country's page shows of each dataset, if it was published.
 COUNTRY_TABLES = ("sex", "profile", "perpetrator", "act", "age_band", "area")
-_NOT_FOR_ROBOTS = ("account/", "desk/", "explore/table.", "releases/*/table.")
+_NOT_FOR_ROBOTS = ("account/", "desk/", "explore/table.", "explore/chart.", "releases/*/table.")
 ROBOTS = "User-agent: *\n" + "".join(f"Disallow: /*/{closed}\n" for closed in _NOT_FOR_ROBOTS)
 
 
@@ -70,6 +71,7 @@ def _country(request: HttpRequest, opened: OpenRelease, code: str) -> HttpRespon
         name=get_vocabulary("countries").terms[code].label(get_language() or "en"),
         by_year=years,
         figures=figures,
+        conditions=conditions_of_country(opened, code),
         notes=list(dict.fromkeys(note for figure in drawn if figure for note in figure.notes)),
     )
 

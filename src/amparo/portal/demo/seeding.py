@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from amparo.cases.drafts import IncidentDraft
 from amparo.cases.models import Dataset, Source
 from amparo.cases.services import record_incidents
+from amparo.civic_space.demo import seed_demo_conditions
 from amparo.exchange.mapping import Mapping, load_mapping
 from amparo.institutions.models import Institution
 from amparo.institutions.services import Founded, add_member, found_institution
@@ -72,12 +73,14 @@ def seed(step: Step, detail: Step) -> None:
     with transaction.atomic():
         step(_("Invented institutions and people"))
         founded = {code: _found(code) for code in INSTITUTIONS}
-        focal_points = {}
+        focal_points, case_workers = {}, {}
         for person in PEOPLE:
             at = founded[person.institution]
             added = add_member(at.institution, at.unlocked, person.username, PASSWORD, person.role)
             if person.role == "focal-point":
                 focal_points[person.institution] = added
+            elif person.role == "case-worker":
+                case_workers[person.institution] = added
         step(_("Coded facts of three published lists"))
         _record_published_lists(founded["demo-observatory"].institution)
         step(_("Invented cases, sealed"))
@@ -86,6 +89,7 @@ def seed(step: Step, detail: Step) -> None:
         record_invented_reports(founded, focal_points)
         seed_demo_reprisals(focal_points["demo-nhri"])
         seed_demo_protection(focal_points["demo-nhri"], founded["demo-nhri"].unlocked)
+        seed_demo_conditions(focal_points["demo-nhri"], case_workers["demo-nhri"])
     step(_("A first release, under disclosure control"))
     publish_release(_("Demonstration"), progress=detail)
 
