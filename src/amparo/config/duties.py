@@ -13,6 +13,7 @@ from amparo.files.services import remove_abandoned
 from amparo.institutions.people import forget_old
 from amparo.protection.reminding import tell_due
 from amparo.warning.alerts.calling import pass_on_late
+from amparo.warning.response.acting import tell_due_tasks
 
 DUTIES: tuple[Callable[[], int], ...] = (
     destroy_due,
@@ -23,4 +24,5 @@ DUTIES: tuple[Callable[[], int], ...] = (
     destroy_old_drafts,
     tell_due,
     pass_on_late,
+    tell_due_tasks,
 )
