@@ -41,7 +41,8 @@ class Asked:
         said = {"dataset": self.dataset.title, "release": self.opened.identifier}
         lines = [
             _("Source: Amparo, %(dataset)s, release %(release)s.") % said,
-            request.build_absolute_uri(reverse("release", args=[self.opened.identifier])),
+            # Left to right in every language.
+            f"\u2066{request.build_absolute_uri(reverse('release', args=[self.opened.identifier]))}\u2069",
         ]
         if self.dataset.invented:
             lines.insert(0, _("Demonstration: everything counted here is invented."))

@@ -2,6 +2,7 @@
 
 from html import escape
 
+import csp.constants
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,14 +17,13 @@ from amparo.portal.presentation import title_of
 from amparo.portal.reasons import explain, status_of
 from amparo.statistics.releases import NotPublished, OpenRelease
 
-MOST_SENTENCES = 3
 # What a frame takes beside the chart itself, in pixels: title, words, source.
 _AROUND = 360
 _HIGHEST = 1600
 
 
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
+@csp_replace({"frame-ancestors": ["*"], "script-src": [csp.constants.NONE]})
 @reads_latest_release
 def embed(request: HttpRequest, latest: OpenRelease) -> HttpResponse:
     """The chart of the address. Any site may frame this page: it reads no cookie, runs no script, changes nothing."""
@@ -42,10 +42,15 @@ def embed(request: HttpRequest, latest: OpenRelease) -> HttpResponse:
         asked.opened,
         title=asked.title,
         svg=draw(asked.table, choice.shown_chart, asked.title, "embedded", choice.compared(asked.table)),
-        words=asked.words[:MOST_SENTENCES],
+        words=in_short(asked.words),
         dataset=asked.dataset,
         address=f"{reverse('explore')}?{choice.address(release=asked.opened.identifier)}",
     )
+
+
+def in_short(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Three sentences at most: the first two, and the last, which says how much is not shown."""
+    return words if len(words) <= 3 else (*words[:2], words[-1])
 
 
 def embed_code(request: HttpRequest, asked: Asked) -> str:

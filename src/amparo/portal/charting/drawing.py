@@ -38,6 +38,12 @@ def draw_lines(labels: list[str], series: list[Series], title: str, identifier: 
     return _for_page(drawing, identifier)
 
 
+def draw_bars(labels: list[str], series: list[Series], title: str, identifier: str) -> SafeString:
+    """One bar for each label and series."""
+    drawing = plot_bars(labels, series, title=title, description=_describe("bar"), look=read_look())
+    return _for_page(drawing, identifier)
+
+
 def read_look(*, alone: bool = False) -> Look:
     """How charts are written in the active language; `alone` for a file of its own."""
     return Look(number, _("not shown"), get_language_bidi(), alone)

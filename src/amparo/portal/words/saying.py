@@ -18,7 +18,7 @@ from amparo.statistics.releases import PublishedTable
 from amparo.ui.templatetags.ui import number, percent
 from amparo.vocabularies.catalogue import UNKNOWN
 
-WOMAN = "woman"
+FEMALE = "female"
 
 
 def words_of(table: PublishedTable, compared: tuple[str, str] | None = None) -> tuple[str, ...]:
@@ -109,16 +109,16 @@ def _say_time(dimension: str, most: Most, part: str) -> str:
 
 
 def _say_women(measure: str, margin: Margin) -> list[str]:
-    count = margin.counts.get(WOMAN)
+    count = margin.counts.get(FEMALE)
     share = share_of(count, margin.total) if count else None
     if not count or share is None:
         return []
     said = {"share": _share(share), "count": number(count), "total": number(margin.total)}
     if measure == "victims":
-        return [_("Women were %(share)s of the victims: %(count)s of %(total)s.") % said]
+        return [_("Women and girls were %(share)s of the victims: %(count)s of %(total)s.") % said]
     if measure == "acts":
-        return [_("Women were the victims of %(share)s of the acts: %(count)s of %(total)s.") % said]
-    return [_("Women were among the victims of %(share)s of the incidents: %(count)s of %(total)s.") % said]
+        return [_("Women and girls were the victims of %(share)s of the acts: %(count)s of %(total)s.") % said]
+    return [_("Women and girls were among the victims of %(share)s of the incidents: %(count)s of %(total)s.") % said]
 
 
 def _say_unknown(measure: str, dimension: str, margin: Margin) -> list[str]:

@@ -26,7 +26,8 @@ COLOURS = {
     "class-5": "#0a4450",
     "no-data": "#e3e3e3",
 }
-FAMILIES = '"Libertinus Serif", Amiri, "Noto Sans Arabic", sans-serif'
+# Narrow letters: the lines are broken for them.
+FAMILIES = '"Libertinus Serif", Amiri, "Times New Roman", serif'
 MARGIN = 16
 # Letters in a line of text as wide as a chart: of the title, and of all else below it.
 _TITLE, _SMALL = 44, 68

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 from xml.sax.saxutils import escape
 
-from amparo.ui.charts.look import LETTER, WIDTH, Drawing, Look, Sign, nice_top
+from amparo.ui.charts.look import LETTER, LINE, WIDTH, Drawing, Look, Sign, nice_top
 from amparo.ui.world_map import HEIGHT as MAP_HEIGHT
 from amparo.ui.world_map import WIDTH as MAP_WIDTH
 from amparo.ui.world_map import land, middle_of
@@ -34,6 +34,7 @@ def plot_dots(dots: Sequence[CountryDot], *, title: str, description: str, look:
     # The largest first, so that small ones stand on top of them.
     placed.sort(key=lambda each: -(each[0].value or 0))
     circles, counts = [], []
+    written: list[tuple[float, float]] = []
     for dot, (x, y) in placed:
         x, y = x * _SCALE, y * _SCALE
         radius = _radius(dot.value, top)
@@ -42,7 +43,8 @@ def plot_dots(dots: Sequence[CountryDot], *, title: str, description: str, look:
         circles.append(
             f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"><title>{told}</title></circle>'
         )
-        if dot.value is not None and LETTER * len(look.form(dot.value)) < 2 * radius:
+        if dot.value is not None and _has_room(x, y, look.form(dot.value), radius, written):
+            written.append((x, y))
             counts.append(look.text(look.form(dot.value), x, y + 4, "middle", "label"))
     below = MAP_HEIGHT * _SCALE
     scale = _draw_scale(top, below, look)
@@ -56,6 +58,12 @@ def plot_dots(dots: Sequence[CountryDot], *, title: str, description: str, look:
 def off_the_map(dots: Sequence[CountryDot]) -> list[CountryDot]:
     """Those that the map has no place for."""
     return [dot for dot in dots if middle_of(dot.code) is None]
+
+
+def _has_room(x: float, y: float, said: str, radius: float, written: list[tuple[float, float]]) -> bool:
+    """Whether a count fits into its dot, beside those that are written already."""
+    wide = LETTER * len(said)
+    return wide < 2 * radius and all(abs(x - other) > wide or abs(y - above) > LINE for other, above in written)
 
 
 def _radius(value: int | None, top: int) -> float:

@@ -55,6 +55,8 @@ def _heads(columns: Sequence[str], width: float, look: Look, over_time: bool) ->
     for n in range(0, len(said), every):
         # The first of several heads left out begins where its cell does: in the middle it would stick out.
         place, anchor = (n * width + 2, "start") if every > 1 else ((n + 0.5) * width, "middle")
+        if n and every > 1 and place + LETTER * len(said[n]) > WIDTH:
+            continue
         drawn += look.text(said[n], look.x(place), 14, anchor, "tick")
     if fits:
         return drawn, []

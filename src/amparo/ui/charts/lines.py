@@ -75,7 +75,7 @@ def plot_lines(labels: Sequence[str], series: Sequence[Series], *, title: str, d
     height = axes.floor + 32
     for number, each in enumerate(series, start=1):
         parts.append(_line(each, number, axes, labels, look))
-        if look.not_shown and None in each.values:
+        if look.not_shown and each.hidden:
             parts.append(_hidden(each, number, height, axes, labels, look))
             height += 14
     return Drawing(title, description, "".join(parts), height, series_signs(series, look))
@@ -115,7 +115,7 @@ def _panel(each: Series, axes: Axes, labels: Sequence[str], look: Look) -> str:
         if 0 <= position < len(labels):
             parts.append(look.text(labels[position], axes.x(position, look), axes.floor + 32, anchor, "tick"))
     parts.append(_line(each, 1, axes, labels, look, size=2.5))
-    if look.not_shown and None in each.values:
+    if look.not_shown and each.hidden:
         parts.append(_hidden(each, 1, axes.floor + 10, axes, labels, look))
     return "".join(parts)
 
@@ -137,7 +137,6 @@ def _line(each: Series, number: int, axes: Axes, labels: Sequence[str], look: Lo
 
 def _hidden(each: Series, number: int, y: float, axes: Axes, labels: Sequence[str], look: Look) -> str:
     return "".join(
-        hollow(number, axes.x(position, look), y, f"{each.name}, {label}: {look.not_shown}")
-        for position, (label, value) in enumerate(zip(labels, each.values, strict=True))
-        if value is None
+        hollow(number, axes.x(position, look), y, f"{each.name}, {labels[position]}: {look.not_shown}")
+        for position in each.hidden
     )

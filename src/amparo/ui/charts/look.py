@@ -18,10 +18,19 @@ _OPPOSITE = {"start": "end", "end": "start"}
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A name and its counts, one per label of the axis; None where a count is not shown."""
+    """A name and its counts, one per label of the axis; None where a count is not shown.
+
+    `outside` are the places of labels at which nothing was counted at all: neither zero nor hidden.
+    """
 
     name: str
     values: tuple[int | None, ...]
+    outside: frozenset[int] = frozenset()
+
+    @property
+    def hidden(self) -> list[int]:
+        """The places whose count is not shown."""
+        return [place for place, value in enumerate(self.values) if value is None and place not in self.outside]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ def series_signs(series: Sequence[Series], look: Look) -> tuple[Sign, ...]:
     signs = []
     if len(series) > 1:
         signs = [Sign(f'<g class="s{n}">{marker(n, 10, 7, size=5)}</g>', each.name) for n, each in enumerate(series, 1)]
-    if look.not_shown and any(None in each.values for each in series):
+    if look.not_shown and any(each.hidden for each in series):
         # All are hollow; which series it is, the shape says.
         signs.append(Sign(f'<g class="hollow">{marker(1, 10, 7, size=5)}</g>', look.not_shown))
     return tuple(signs)

@@ -11,18 +11,16 @@ from amparo.ui.charts.look import (
     Drawing,
     Look,
     Series,
-    Sign,
     broken,
     highest_in,
-    hollow,
     marker,
     nice_top,
 )
 
 _ABOVE = 30.0
 _HEIGHT = 230.0
-# The count of the first year has room for seven letters beside its sign.
-_FROM, _TO = 92.0, 212.0
+# Before the first year there is room for its counts, or for "not shown", in each language.
+_FROM, _TO = 124.0, 226.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,11 @@ def plot_slopes(
 ) -> Drawing:
     """A line from each series' count in the first of `years` to that in the second: up to six, named at their end.
 
-    A count that is not shown has no line: its end stands hollow below the others.
+    A count that is not shown has neither line nor end: it is said below the others.
     """
     series = series[:MOST_SERIES]
     top = nice_top(highest_in(series))
-    before = [_words_at(n, each, 0, top, look) for n, each in enumerate(series, 1) if each.values[0] is not None]
-    after = [_words_at(n, each, 1, top, look) for n, each in enumerate(series, 1)]
+    before, after = ([_words_at(n, each, end, top, look) for n, each in enumerate(series, 1)] for end in (0, 1))
     room = max(_HEIGHT, *(sum(words.height for words in side) for side in (before, after)))
     parts = [look.text(year, look.x(x), 16, "middle", "label") for year, x in zip(years, (_FROM, _TO), strict=True)] + [
         f'<path class="grid" d="M{look.x(x):.1f} {_ABOVE - 6:.1f}V{_ABOVE + _HEIGHT + 6:.1f}"/>' for x in (_FROM, _TO)
@@ -56,9 +53,7 @@ def plot_slopes(
     parts += [_slope(n, each, years, top, look) for n, each in enumerate(series, 1)]
     parts += _write(before, _FROM - 12, "end", room, look)
     parts += _write(after, _TO + 12, "start", room, look)
-    hidden = any(None in each.values for each in series)
-    signs = (Sign(f'<g class="hollow">{marker(1, 10, 7, size=5)}</g>', look.not_shown),) if hidden else ()
-    return Drawing(title, description, "".join(parts), _ABOVE + room + 26, signs)
+    return Drawing(title, description, "".join(parts), _ABOVE + room + 26)
 
 
 def _place(value: int | None, top: int) -> float:
@@ -79,9 +74,9 @@ def _slope(number: int, each: Series, years: tuple[str, str], top: int, look: Lo
         (x, y, _), (end, below, _) = ends
         drawn.append(f'<path class="line" d="M{x:.1f} {y:.1f}L{end:.1f} {below:.1f}"/>')
     for (x, y, value), year in zip(ends, years, strict=True):
-        told = f"{each.name}, {year}: {look.tell(value)}"
-        shown = f"<g>{marker(number, x, y)}<title>{escape(told)}</title></g>"
-        drawn.append(shown if value is not None else hollow(number, x, y, told))
+        if value is not None:
+            told = escape(f"{each.name}, {year}: {look.form(value)}")
+            drawn.append(f"<g>{marker(number, x, y)}<title>{told}</title></g>")
     return f'<g class="s{number}">{"".join(drawn)}</g>'
 
 
