@@ -24,6 +24,8 @@ from amparo.warning.detection import Detection, Floats, Integers, require_histor
 _JEFFREYS_SHAPE = 0.5
 _SMALLEST_SHAPE, _LARGEST_SHAPE = 1e-3, 1e4
 _HALVINGS = 40
+# From so many counts on a series' own dispersion weighs more than that of all.
+_COUNTS_FOR_DISPERSION = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,14 @@ class PooledBayesSettings:
     """`history` counts before the judged one, but for the last `excluded`.
 
     With `overdispersed`, counts of one series may come in clusters: fewer alarms without cause, and fewer with one.
+    How much they do is one number for all series; with `own_dispersion` each has its own, as far as its counts tell it.
     """
 
     history: int = 60
     excluded: int = 0
     alpha: float = 0.05
     overdispersed: bool = False
+    own_dispersion: bool = False
 
 
 def detect_pooled_bayes(counts: Floats, first: int, settings: PooledBayesSettings) -> BayesDetection:
@@ -114,6 +118,10 @@ def detect_pooled_bayes(counts: Floats, first: int, settings: PooledBayesSetting
         # Where no series has counted anything there is nothing to learn a prior from, and Jeffreys' is left.
         rate = np.where(mean_told > 0, rate, 0.0)
         mean = np.where(mean_told > 0, (shape + told) / (rate + time), _JEFFREYS_SHAPE / time)
+    if settings.own_dispersion:
+        dispersion = _own_dispersions(counts, begins, span, dispersion)
+        mean = (np.where(mean_told > 0, shape, _JEFFREYS_SHAPE) + total / dispersion) / (rate + span / dispersion)
+        time = span / dispersion
     spread = np.broadcast_to(dispersion + 1 / (rate + time), mean.shape)
     judged = counts[:, first - 1 :]
     bound = count_quantile(1 - settings.alpha, mean, spread)
@@ -137,6 +145,15 @@ def _common_dispersion(counts: Floats, begins: Integers, span: int) -> Floats:
         within = (squares - total**2 / span).sum(axis=0)
         dispersion: Floats = np.fmax(within / (total.sum(axis=0) * (1 - 1 / span)), 1)
     return dispersion
+
+
+def _own_dispersions(counts: Floats, begins: Integers, span: int, common: Floats) -> Floats:
+    """The dispersion of each series (series, positions), drawn towards the common one the fewer its counts are."""
+    total, squares = _sums(counts, begins, span), _sums(counts**2, begins, span)
+    with np.errstate(all="ignore"):
+        own = np.where(total > 0, (squares - total**2 / span) / (total * (1 - 1 / span)), common)
+    share = total / (total + _COUNTS_FOR_DISPERSION)
+    return np.maximum(share * own + (1 - share) * common, 1)
 
 
 def _sums(values: Floats, begins: Integers, span: int) -> Floats:

@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from amparo.warning.forecast.outcomes import find_quantile
-from amparo.warning.forecast.panels import Columns, Panel, read_month, read_panel
+from amparo.warning.forecast.panels import Columns, Panel, read_panel
 from amparo.warning.forecast.record import ForecastRecord, is_shown
 from amparo.warning.forecast.rolling import CANDIDATES, CountryForecast, ForecastRun, run_forecast
 from amparo.warning.messages import describe
+from amparo.warning.months import read_month
 from amparo.warning.problems import WarningRefused
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)

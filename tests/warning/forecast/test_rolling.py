@@ -10,10 +10,11 @@ from amparo.warning.forecast.baselines import BASELINES
 from amparo.warning.forecast.candidates import Hurdle, decayed_past
 from amparo.warning.forecast.neighbours import weigh_neighbours
 from amparo.warning.forecast.outcomes import place_counts
-from amparo.warning.forecast.panels import Month, Panel
+from amparo.warning.forecast.panels import Panel
 from amparo.warning.forecast.pooling import pool_forecasts
 from amparo.warning.forecast.record import ForecastRecord, Scores, is_shown
 from amparo.warning.forecast.rolling import ForecastRun, run_forecast
+from amparo.warning.months import Month
 from amparo.warning.problems import WarningRefused
 
 MONTHS, HORIZONS = 168, 2

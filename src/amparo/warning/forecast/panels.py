@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,35 +11,12 @@ import numpy as np
 
 from amparo.vocabularies.places import find_country
 from amparo.warning.detection import Floats
+from amparo.warning.months import Month, read_month
 from amparo.warning.problems import WarningRefused
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
 _LARGEST_COUNT = 10**6
 _LARGEST_FILE = 500_000_000
 _MOST_CELLS = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    year: int
-    month: int
-
-    @classmethod
-    def of_number(cls, number: int) -> "Month":
-        return cls(number // 12, number % 12 + 1)
-
-    @property
-    def number(self) -> int:
-        return self.year * 12 + self.month - 1
-
-    def __str__(self) -> str:
-        return f"{self.year:04d}-{self.month:02d}"
-
-
-def read_month(text: str) -> Month | None:
-    """The month that 2020-08 or a day of it names; None for anything else."""
-    found = _MONTH.fullmatch(text[:7])
-    return Month(int(found[1]), int(found[2])) if found and 1 <= int(found[2]) <= 12 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from amparo.warning.detection import Floats
+from amparo.warning.detection import Floats, Integers
 from amparo.warning.nowcast.delays import Delays, estimate_delays, take_faster
 
 _SMALLEST_SHAPE, _LARGEST_SHAPE = 0.5, 50.0
@@ -45,10 +45,13 @@ class Nowcast:
     share_in: Floats
 
 
-def nowcast(by_delay: Floats, settings: NowcastSettings) -> Nowcast:
-    """The months not yet complete of counts (series, months, delays), as of the last month; delays from all series."""
+def nowcast(by_delay: Floats, settings: NowcastSettings, delays_of: Integers | None = None) -> Nowcast:
+    """The months not yet complete of counts (series, months, delays), as of the last month.
+
+    The delays are those of all series together, or of those that `delays_of` numbers.
+    """
     random = np.random.default_rng(settings.seed)
-    together = by_delay.sum(axis=0)
+    together = (by_delay if delays_of is None else by_delay[delays_of]).sum(axis=0)
     delays = estimate_delays(together, settings.window, settings.draws, random)
     recent = estimate_delays(together, settings.recent, settings.draws, random) if settings.cautious else delays
     return complete_months(by_delay, delays, recent, settings, random)

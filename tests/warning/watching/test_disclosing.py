@@ -1,0 +1,173 @@
+"""What is told outside of a finding names nobody, not even together with what else is told."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from amparo.warning.months import Month
+from amparo.warning.watching.counting import Cell
+from amparo.warning.watching.disclosing import KnownOutside, PublicFinding, disclose
+from amparo.warning.watching.findings import Basis, Finding
+from amparo.warning.watching.strata import COUNTRY, Stratum
+
+MAY = Month(2020, 5)
+COLOMBIA = Stratum(COUNTRY, ("COL",))
+THRESHOLD = 3
+
+
+def area(code: str) -> Stratum:
+    return Stratum(("country", "area"), ("COL", f"COL-{code}"))
+
+
+def group(code: str) -> Stratum:
+    return Stratum(("country", "act_group"), ("COL", code))
+
+
+def profile(code: str) -> Stratum:
+    return Stratum(("country", "profile"), ("COL", code))
+
+
+def found(
+    stratum: Stratum, observed: int, *, basis: Basis = Basis.HAPPENED, acts: tuple[tuple[str, int], ...] = ()
+) -> Finding:
+    return Finding(
+        stratum,
+        MAY,
+        basis,
+        observed,
+        observed,
+        observed,
+        observed,
+        0.3,
+        2.0,
+        1e-4,
+        0.01 / observed,
+        "bayes-pooled",
+        acts,
+    )
+
+
+def tell(
+    findings: list[Finding], counts: Mapping[Stratum, int | tuple[int, int]], known: KnownOutside | None = None
+) -> dict[Stratum, PublicFinding]:
+    def count(stratum: Stratum, month: Month) -> Cell:
+        its = counts.get(stratum, 0)
+        incidents, victims = its if isinstance(its, tuple) else (its, its)
+        return Cell(incidents, victims, ())
+
+    return {each.stratum: each for each in disclose(findings, count, THRESHOLD, known)}
+
+
+def numbers(told: Mapping[Stratum, PublicFinding]) -> dict[Stratum, int | None]:
+    return {stratum: each.observed for stratum, each in told.items()}
+
+
+def test_it_works() -> None:
+    told = tell([found(area("ANT"), 9)], {area("ANT"): 9, COLOMBIA: 20})
+
+    assert numbers(told) == {area("ANT"): 9}
+    assert told[area("ANT")].usually == 1
+    assert told[area("ANT")].tail == 1e-4
+
+
+def test_a_small_part_is_told_of_the_country() -> None:
+    told = tell([found(area("ANT"), 2)], {area("ANT"): 2, COLOMBIA: 14})
+
+    assert numbers(told) == {COLOMBIA: 14}
+    assert told[COLOMBIA].tail is None
+
+
+def test_a_small_country_is_told_without_a_number() -> None:
+    assert numbers(tell([found(COLOMBIA, 2)], {COLOMBIA: 2})) == {COLOMBIA: None}
+
+
+def test_many_incidents_against_one_person_are_small() -> None:
+    counts = {area("ANT"): (9, 1), COLOMBIA: (20, 15)}
+
+    assert numbers(tell([found(area("ANT"), 9)], counts)) == {COLOMBIA: 20}
+
+
+def test_a_part_that_leaves_little_of_the_whole_is_not_told_beside_it() -> None:
+    counts = {COLOMBIA: 10, area("ANT"): 8, area("CAU"): 2}
+
+    assert numbers(tell([found(COLOMBIA, 10), found(area("ANT"), 8)], counts)) == {COLOMBIA: 10}
+
+
+def test_a_part_that_is_the_whole_leaves_nothing_to_tell() -> None:
+    counts = {COLOMBIA: 8, area("ANT"): 8}
+
+    told = tell([found(COLOMBIA, 8), found(area("ANT"), 8)], counts)
+
+    assert numbers(told) == {COLOMBIA: 8, area("ANT"): 8}
+
+
+def test_parts_that_together_leave_little_are_not_all_told() -> None:
+    counts = {COLOMBIA: 20, area("ANT"): 9, area("CAU"): 9, area("VAC"): 2}
+
+    told = tell([found(COLOMBIA, 20), found(area("ANT"), 9), found(area("CAU"), 9)], counts)
+
+    assert COLOMBIA in told
+    assert len(told) == 2
+
+
+def test_a_whole_that_comes_after_its_parts_must_fit_them_too() -> None:
+    """The small part would be told of the country; but the large one is told already, and the two differ by 2."""
+    counts = {COLOMBIA: 10, area("ANT"): 8, area("CAU"): 2}
+
+    told = tell([found(area("ANT"), 8), found(area("CAU"), 2)], counts)
+
+    assert numbers(told) == {area("ANT"): 8, COLOMBIA: None}
+
+
+def test_overlaps_that_would_be_told_are_not() -> None:
+    counts = {COLOMBIA: 20, profile("land"): 12, profile("journalist"): 9}
+
+    told = tell([found(COLOMBIA, 20), found(profile("land"), 12), found(profile("journalist"), 9)], counts)
+
+    assert len(told) == 2
+
+
+def test_kinds_of_act_are_told_by_groups_that_may_be() -> None:
+    acts = (("threat", 6), ("death-threat", 3), ("killing", 5), ("hacking", 1))
+    counts = {COLOMBIA: 20, group("intimidation"): 9, group("attack-on-life"): 5, group("digital-attack"): 1}
+
+    told = tell([found(COLOMBIA, 20, acts=acts)], counts)
+
+    assert told[COLOMBIA].kinds == (("intimidation", 9), ("attack-on-life", 5))
+
+
+def test_a_kind_that_leaves_little_is_not_told() -> None:
+    counts = {COLOMBIA: 10, group("intimidation"): 8, group("digital-attack"): 2}
+
+    told = tell([found(COLOMBIA, 10, acts=(("threat", 8), ("hacking", 2)))], counts)
+
+    assert told[COLOMBIA].kinds == ()
+
+
+def test_a_month_that_grew_by_little_is_told_as_before() -> None:
+    known = KnownOutside(months={(COLOMBIA, MAY): (10, 10)})
+
+    assert numbers(tell([found(COLOMBIA, 11)], {COLOMBIA: 11}, known)) == {COLOMBIA: 10}
+    assert numbers(tell([found(COLOMBIA, 14)], {COLOMBIA: 14}, known)) == {COLOMBIA: 14}
+
+
+def test_a_month_that_leaves_little_of_a_released_year_is_not_told() -> None:
+    known = KnownOutside(years={(COLOMBIA, 2020): (10, 10)})
+
+    assert numbers(tell([found(COLOMBIA, 9)], {COLOMBIA: 9}, known)) == {COLOMBIA: None}
+    assert numbers(tell([found(COLOMBIA, 7)], {COLOMBIA: 7}, known)) == {COLOMBIA: 7}
+
+
+def test_months_shown_before_count_against_the_year() -> None:
+    known = KnownOutside(years={(COLOMBIA, 2020): (20, 20)}, months={(COLOMBIA, Month(2020, 2)): (9, 9)})
+
+    assert numbers(tell([found(COLOMBIA, 9)], {COLOMBIA: 9}, known)) == {COLOMBIA: None}
+
+
+def test_how_an_institution_enters_its_cases_is_not_told() -> None:
+    assert tell([found(COLOMBIA, 40, basis=Basis.RECORDED)], {COLOMBIA: 40}) == {}
+
+
+def test_a_threshold_that_hides_nothing_is_an_error() -> None:
+    with pytest.raises(ValueError, match="below 2"):
+        disclose([], lambda stratum, month: Cell(0, 0, ()), 1)
