@@ -22,8 +22,8 @@ DISAGREEMENT_1968 = ((0, 1, 3), (1, 0, 6), (3, 6, 0))
 # J. L. Fleiss, J. Cohen, B. S. Everitt, Psychological Bulletin 72 (1969): 200 cases, their weights of agreement.
 FLEISS_1969 = ((106, 10, 4), (22, 28, 10), (2, 12, 6))
 AGREEMENT_1969 = ((1, 0, 0.4444), (0, 1, 0.6667), (0.4444, 0.6667, 1))
-# K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), A: two observers, binary, ten units, α = .095: five
-# units twice 0, four that differ, one twice 1.
+# K. Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), A: two observers, binary, ten units, α = .095:
+# five units twice 0, four that differ, one twice 1.
 BINARY = ("0000000001", "0000011111")
 # The same, B: two observers, nominal, no missing: α = .692.
 NOMINAL = ("aabbdcccedda", "babbbccceddd")
@@ -82,10 +82,12 @@ def test_alpha_is_that_of_the_published_example_with_missing_values() -> None:
 
 @pytest.mark.parametrize("weighted", [False, True])
 def test_kappa_and_its_interval_are_those_of_statsmodels(weighted: bool) -> None:
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311
     for _ in range(20):
         size = chance.randint(2, 6)
-        table = [[chance.randint(0, 20) + (15 if row == column else 0) for column in range(size)] for row in range(size)]
+        table = [
+            [chance.randint(0, 20) + (15 if row == column else 0) for column in range(size)] for row in range(size)
+        ]
 
         ours = cohen_kappa(table, linear_weights(size) if weighted else None)
         theirs = cohens_kappa(np.array(table), wt="linear" if weighted else None)
@@ -152,5 +154,3 @@ def test_neighbouring_codes_count_for_nearly_the_same_and_unknown_has_no_place_i
     assert with_unknown.in_order == 40
     assert with_unknown.codes == (*order, "unknown")
     assert with_unknown.weighted == one.weighted
-
-

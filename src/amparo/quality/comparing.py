@@ -57,7 +57,7 @@ def compare_round(drawn: CodingRound) -> Compared:
 
 def list_differences(drawn: CodingRound) -> list[Difference]:
     """Every field of every case on which the two codings differ, in the order of the cases. Two queries."""
-    sampled = list(drawn.sampled.exclude(second=None).select_related("coded_by"))
+    sampled = list(drawn.sampled.exclude(coded_at=None).select_related("coded_by"))
     decided = {(each.sampled_id, each.field): each for each in Resolution.objects.filter(sampled__round=drawn)}
     return [
         Difference(each, code, each.first[code], second[code], decided.get((each.pk, code)))
@@ -72,7 +72,7 @@ def compare_coders(drawn: CodingRound) -> list[Coder]:
     """How each person's second codings agree: only for who leads, to see whom to train together. One query."""
     cases: Counter[str] = Counter()
     fields: defaultdict[str, list[bool]] = defaultdict(list)
-    coded = drawn.sampled.exclude(second=None).select_related("coded_by")
+    coded = drawn.sampled.exclude(coded_at=None).select_related("coded_by")
     for each in coded:
         called, second = each.coded_by.username if each.coded_by else "–", each.second or {}
         cases[called] += 1

@@ -16,6 +16,8 @@ from typing import Generic, TypeVar
 Key = TypeVar("Key", bound=Hashable)
 LIMIT = 3.5
 LEAST_VALUES = 10
+# On most days there is one record or none: a handful on one day is then far above the others, and still nothing odd.
+LEAST_COUNT = 10
 HEAPED, BY_CHANCE = 1.75, 0.001
 LEAST_DATES = 20
 NEARLY_ALL = 0.9
@@ -73,7 +75,8 @@ def find_high(counts: Mapping[Key, int]) -> list[High[Key]]:
     if not scale:
         return []
     found = (High(key, count, (count - middle) / scale) for key, count in counts.items())
-    return sorted((each for each in found if each.score > LIMIT), key=lambda each: (-each.score, str(each.key)))
+    high = [each for each in found if each.score > LIMIT and each.count >= LEAST_COUNT]
+    return sorted(high, key=lambda each: (-each.score, str(each.key)))
 
 
 def first_of_january(dates: Mapping[date, int]) -> Heaping:

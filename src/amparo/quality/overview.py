@@ -40,7 +40,9 @@ def _completeness(user: User) -> Part:
     groups = measure_completeness(user)
     said = []
     if groups:
-        known = [(each.share, code) for code, each in groups[0].fields.items() if each.share is not None]
+        # What no list ever asked is nothing that can be filled in.
+        asked = {code: each for code, each in groups[0].fields.items() if each.not_known}
+        known = [(each.share, code) for code, each in asked.items() if each.share is not None]
         least = sorted(known)[:_LEAST_KNOWN]
         said = [
             _("%(field)s: known in %(share)s of cases") % {"field": field_name(code), "share": percent(share)}
@@ -48,16 +50,17 @@ def _completeness(user: User) -> Part:
         ]
     nothing = _("There are no cases yet: begin one, or import a list.")
     asks = _("Of which fields do we know too little, and who can fill them in?")
-    return _part("completeness", _("Completeness"), asks, said or [nothing])
+    none_missing = _("Every field that was asked is known.")
+    return _part("completeness", _("Completeness"), asks, said or [none_missing if groups else nothing])
 
 
 def _delays(user: User) -> Part:
     recorded, verified = measure_recording(user), measure_verification(user)
     said = []
     if recorded:
-        said.append(_half(_("From incident to recording: half within %(days)s days."), recorded[0].delays))
+        said.append(_half(_("From incident to recording"), recorded[0].delays))
     if verified:
-        said.append(_half(_("From recording to verification: half within %(days)s days."), verified[0].delays))
+        said.append(_half(_("From recording to verification"), verified[0].delays))
         waiting = verified[0].delays.waiting
         said.append(
             ngettext("%(number)s case is not verified yet.", "%(number)s cases are not verified yet.", waiting)
@@ -67,10 +70,10 @@ def _delays(user: User) -> Part:
     return _part("delays", _("Delays"), asks, said or [_("Nothing to measure yet: there are no cases.")])
 
 
-def _half(words: str, delays: Delays) -> str:
+def _half(interval: str, delays: Delays) -> str:
     if delays.median is None:
-        return words % {"days": "–"} + " " + _("Too few to say.")
-    return words % {"days": days(delays.median)}
+        return _("%(interval)s: too few to say.") % {"interval": interval}
+    return _("%(interval)s: half within %(days)s days.") % {"interval": interval, "days": days(delays.median)}
 
 
 def _unusual(found: Unusual) -> Part:

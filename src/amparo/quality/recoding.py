@@ -150,7 +150,7 @@ def resolve(user: User, sampled: int, field: str, decision: str) -> Resolution:
 def drop_round(user: User, number: int) -> bool:
     """Give a sample up of which nothing was coded yet. False where something was. Raises `CodingRound.DoesNotExist`."""
     held = rounds_of(user).select_for_update(of=("self",)).get(pk=number)
-    if held.sampled.exclude(second=None).exists():
+    if held.sampled.exclude(coded_at=None).exists():
         return False
     held.delete()
     _note("coding-sample-dropped", user, f"coding-round:{number}")
@@ -159,7 +159,7 @@ def drop_round(user: User, number: int) -> bool:
 
 def waiting_for(user: User, drawn: CodingRound) -> Waiting:
     """What of a round `user` may still code. Two queries."""
-    left = list(drawn.sampled.filter(second=None).values_list("pk", "incident_id"))
+    left = list(drawn.sampled.filter(coded_at=None).values_list("pk", "incident_id"))
     own = own_cases(user, [incident for _, incident in left])
     return Waiting(tuple(pk for pk, incident in left if incident not in own), len(own))
 

@@ -45,6 +45,13 @@ class Table:
     rows: tuple[Row, ...]
     note: str = ""
 
+    @property
+    def headings(self) -> list[tuple[str, bool]]:
+        """The heading of each column, and whether numbers stand below it."""
+        cells = self.rows[0].cells if self.rows else ()
+        numbers = [cell.is_number for cell in cells] or [True] * len(self.columns)
+        return list(zip(self.columns, numbers, strict=True))
+
 
 def words(text: str, address: str = "", *, about: str = "") -> Cell:
     """A cell of words."""

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from amparo.quality.facets import CHECK, HAPPENED, RECORDED, cases_address
-from amparo.quality.outliers import LEAST_DATES, LEAST_VALUES, Concentration, Heaping, High
+from amparo.quality.outliers import LEAST_COUNT, LEAST_DATES, LEAST_VALUES, Concentration, Heaping, High
 from amparo.quality.tables import Cell, Row, Table, words
 from amparo.quality.unusual import Unusual
 from amparo.quality.words import coefficient, definition, name_groups
@@ -93,9 +93,10 @@ def _days(code: str, caption: str, found: tuple[High[date], ...], among: int, fa
         for each in found[:_MOST_DAYS]
     )
     note = _(
-        "Modified z-score over the median absolute deviation, among the %(days)s days with any; above 3.5 a day is"
-        " listed (Iglewicz and Hoaglin, 1993). With fewer than %(least)s days nothing can be said."
-    ) % {"days": number(among), "least": LEAST_VALUES}
+        "Modified z-score over the median absolute deviation, among the %(days)s days with any; above 3.5 a day with at"
+        " least %(count)s cases is listed, the %(most)s highest (Iglewicz and Hoaglin, 1993). With fewer than %(least)s"
+        " days nothing can be said."
+    ) % {"days": number(among), "least": LEAST_VALUES, "count": LEAST_COUNT, "most": _MOST_DAYS}
     return Table(code, caption, _("Day"), (_("Cases"), _("Score")), rows, f"{advice} {note}")
 
 
