@@ -82,3 +82,39 @@ def test_clusters_raise_fewer_alarms_where_they_are_allowed_for() -> None:
 def test_too_short_a_history_is_an_error() -> None:
     with pytest.raises(ValueError, match="60 counts are needed"):
         detect_pooled_bayes(np.ones((1, 30)), 20, PooledBayesSettings())
+
+
+def test_where_nothing_was_counted_anywhere_a_count_is_no_certainty() -> None:
+    found = detect_pooled_bayes(np.zeros((5, 61)), 61, PooledBayesSettings(history=60))
+
+    assert (found.upperbound == 0).all()
+    assert 0 < found.expected.item(0) < 0.02
+    assert not found.alarm.any()
+
+
+ROBUST = PooledBayesSettings(history=60, alpha=0.01, overdispersed=True, robust=True)
+
+
+def test_a_massacre_does_not_make_the_next_look_usual() -> None:
+    counts = np.random.default_rng(3).poisson(0.2, (80, 61)).astype(float)
+    counts[0, 30], counts[:2, 60] = 32, 4
+
+    plain = detect_pooled_bayes(counts, 61, PooledBayesSettings(history=60, alpha=0.01, overdispersed=True))
+    robust = detect_pooled_bayes(counts, 61, ROBUST)
+
+    assert (robust.tail[:2] < plain.tail[:2] / 5).all()
+    assert robust.alarm[:2].all()
+    assert robust.expected[0] < 0.4 < plain.expected[0]
+
+
+@pytest.mark.parametrize("dispersion", [1.05, 2.0, 3.5])
+def test_alarms_without_cause_stay_rare_where_series_differ_in_level_and_in_clusters(dispersion: float) -> None:
+    random = np.random.default_rng(6)
+    rate = random.gamma(0.5, 3, (3000, 1)) + 0.01
+    clusters = 1 + (dispersion - 1) * random.random((3000, 1)) * 2
+    counts = random.negative_binomial(rate / (clusters - 1), 1 / clusters, (3000, 61)).astype(float)
+
+    found = detect_pooled_bayes(counts, 61, ROBUST)
+
+    assert found.alarm.mean() < 0.016
+    assert (found.tail < 0.001).mean() < 0.004

@@ -25,7 +25,9 @@ _JEFFREYS_SHAPE = 0.5
 _SMALLEST_SHAPE, _LARGEST_SHAPE = 1e-3, 1e4
 _HALVINGS = 40
 # From so many counts on a series' own dispersion weighs more than that of all.
-_COUNTS_FOR_DISPERSION = 30
+_COUNTS_FOR_DISPERSION, _FEWEST_FOR_DISPERSION = 30, 5
+# A past count above this quantile of what is usual is taken for one at it.
+_UNUSUAL = 0.995
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,17 @@ class PooledBayesSettings:
     """`history` counts before the judged one, but for the last `excluded`.
 
     With `overdispersed`, counts of one series may come in clusters: fewer alarms without cause, and fewer with one.
-    How much they do is one number for all series; with `own_dispersion` each has its own, as far as its counts tell it.
+    How much they do is one number for all series.
+
+    With `robust` each series has its own dispersion, as far as its counts tell it, and past outbreaks are taken for no
+    more than an unusual month: else one massacre would make the next ones look usual, here and everywhere.
     """
 
     history: int = 60
     excluded: int = 0
     alpha: float = 0.05
     overdispersed: bool = False
-    own_dispersion: bool = False
+    robust: bool = False
 
 
 def detect_pooled_bayes(counts: Floats, first: int, settings: PooledBayesSettings) -> BayesDetection:
@@ -108,21 +113,13 @@ def detect_pooled_bayes(counts: Floats, first: int, settings: PooledBayesSetting
     span = settings.history
     require_history(first, span + settings.excluded, counts.shape[1])
     begins = np.arange(first - 1, counts.shape[1]) - span - settings.excluded
-    total = _sums(counts, begins, span)
-    dispersion = _common_dispersion(counts, begins, span) if settings.overdispersed else np.ones(len(begins))
-    told, time = total / dispersion, span / dispersion
-    shape = _fit_gamma_shape(told)
-    mean_told = told.mean(axis=0)
-    with np.errstate(all="ignore"):
-        rate = np.where(mean_told > 0, shape * time / mean_told, np.inf)
-        # Where no series has counted anything there is nothing to learn a prior from, and Jeffreys' is left.
-        rate = np.where(mean_told > 0, rate, 0.0)
-        mean = np.where(mean_told > 0, (shape + told) / (rate + time), _JEFFREYS_SHAPE / time)
-    if settings.own_dispersion:
-        dispersion = _own_dispersions(counts, begins, span, dispersion)
-        mean = (np.where(mean_told > 0, shape, _JEFFREYS_SHAPE) + total / dispersion) / (rate + span / dispersion)
-        time = span / dispersion
-    spread = np.broadcast_to(dispersion + 1 / (rate + time), mean.shape)
+    if settings.robust:
+        total, dispersion = _robust_totals(counts, begins, span, settings.overdispersed)
+    else:
+        total = _sums(counts, begins, span)
+        common = _common_dispersion(counts, begins, span) if settings.overdispersed else np.ones(len(begins))
+        dispersion = np.broadcast_to(common, total.shape)
+    mean, spread = _predict(total, dispersion, span)
     judged = counts[:, first - 1 :]
     bound = count_quantile(1 - settings.alpha, mean, spread)
     return BayesDetection(
@@ -133,6 +130,20 @@ def detect_pooled_bayes(counts: Floats, first: int, settings: PooledBayesSetting
         tail=probability_at_least(judged, mean, spread),
         dispersion=spread,
     )
+
+
+def _predict(total: Floats, dispersion: Floats, span: int) -> tuple[Floats, Floats]:
+    """Mean and dispersion of the next count, given totals over `span` counts. Arrays are (series, positions)."""
+    # The prior is fitted to what the totals tell where clusters are as in most series.
+    common = np.median(dispersion, axis=0)
+    told = total / common
+    shape, mean_told = _fit_gamma_shape(told), told.mean(axis=0)
+    with np.errstate(all="ignore"):
+        rate = shape * span / common / mean_told
+    # Where no series has counted anything there is nothing to learn a prior from, and Jeffreys' is left.
+    shape, rate = np.where(mean_told > 0, shape, _JEFFREYS_SHAPE), np.where(mean_told > 0, rate, 0.0)
+    time = span / dispersion
+    return (shape + total / dispersion) / (rate + time), dispersion + 1 / (rate + time)
 
 
 def _common_dispersion(counts: Floats, begins: Integers, span: int) -> Floats:
@@ -147,13 +158,40 @@ def _common_dispersion(counts: Floats, begins: Integers, span: int) -> Floats:
     return dispersion
 
 
-def _own_dispersions(counts: Floats, begins: Integers, span: int, common: Floats) -> Floats:
-    """The dispersion of each series (series, positions), drawn towards the common one the fewer its counts are."""
-    total, squares = _sums(counts, begins, span), _sums(counts**2, begins, span)
-    with np.errstate(all="ignore"):
-        own = np.where(total > 0, (squares - total**2 / span) / (total * (1 - 1 / span)), common)
+def _robust_totals(counts: Floats, begins: Integers, span: int, overdispersed: bool) -> tuple[Floats, Floats]:
+    """Totals and dispersions (series, positions) in which no past count is more than a very unusual one."""
+    total, dispersion = np.empty((len(counts), len(begins))), np.empty((len(counts), len(begins)))
+    for position, begin in enumerate(begins):
+        past = counts[:, begin : begin + span]
+        usual = np.full(len(past), _middle_dispersion(past) if overdispersed else 1.0)
+        mean = np.maximum(past.mean(axis=1), past.mean())
+        past = np.minimum(past, np.maximum(count_quantile(_UNUSUAL, mean, usual), 1)[:, None])
+        total[:, position] = past.sum(axis=1)
+        dispersion[:, position] = _own_dispersions(past) if overdispersed else 1.0
+    return total, dispersion
+
+
+def _middle_dispersion(past: Floats) -> float:
+    """That of the series in the middle, each weighing as much as it counted: no single outbreak moves it."""
+    total = past.sum(axis=1)
+    enough = total >= _FEWEST_FOR_DISPERSION
+    if not enough.any():
+        return 1.0
+    own = past[enough].var(axis=1, ddof=1) / past[enough].mean(axis=1)
+    order = np.argsort(own)
+    weight = total[enough][order].cumsum()
+    return max(float(own[order][np.searchsorted(weight, weight[-1] / 2)]), 1.0)
+
+
+def _own_dispersions(past: Floats) -> Floats:
+    """The dispersion of each series, drawn towards that of all the fewer its counts are; at least 1."""
+    total, variance = past.sum(axis=1), past.var(axis=1, ddof=1)
+    counted = float(total.sum())
+    common = max(float(variance.sum()) * past.shape[1] / counted, 1.0) if counted else 1.0
+    own = np.divide(variance * past.shape[1], total, out=np.full(len(past), common), where=total > 0)
     share = total / (total + _COUNTS_FOR_DISPERSION)
-    return np.maximum(share * own + (1 - share) * common, 1)
+    dispersion: Floats = np.maximum(share * own + (1 - share) * common, 1)
+    return dispersion
 
 
 def _sums(values: Floats, begins: Integers, span: int) -> Floats:

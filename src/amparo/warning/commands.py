@@ -7,6 +7,7 @@ import click
 import numpy as np
 from django.utils.translation import ngettext
 
+from amparo.warning.backtest_command import backtest
 from amparo.warning.detectors import DETECTORS
 from amparo.warning.forecast_command import forecast
 from amparo.warning.judging import Judged, judge_series, list_alarms
@@ -84,4 +85,5 @@ def _answer(judged: list[Judged], method: str, as_json: bool) -> None:
         )
 
 
+warn.add_command(backtest)
 warn.add_command(forecast)

@@ -42,6 +42,10 @@ MESSAGES = {
         "The first month to forecast from must be one of %(earliest)s to %(latest)s: forecasts need months to learn "
         "from, and months to be tried on."
     ),
+    "series-not-alike": _(
+        "Series “%(one)s” and “%(other)s” do not have the same times. Give all the same; where nothing happened, "
+        "write a count of 0."
+    ),
     # The parameters.
     "parameters-too-long": _("The file of parameters is longer than %(limit)s bytes."),
     "parameters-not-toml": _("The file of parameters is not TOML: %(reason)s"),

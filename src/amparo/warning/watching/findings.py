@@ -147,7 +147,7 @@ def _expect(watched: Watched, counts: Floats, settings: WatchSettings) -> tuple[
     shape = (len(counts), settings.judged)
     expected, dispersion = np.empty(shape), np.empty(shape)
     first = counts.shape[1] - settings.judged + 1
-    pooled = PooledBayesSettings(settings.history, settings.longest, settings.alpha, True, own_dispersion=True)
+    pooled = PooledBayesSettings(settings.history, settings.longest, settings.alpha, True, robust=True)
     for by in WATCHED:
         rows = np.array([number for number, stratum in enumerate(watched.strata) if stratum.by == by], dtype=np.int64)
         if len(rows):
