@@ -1,5 +1,9 @@
 """Every kind of chart in a browser: no barrier, no wider than the screen, and framed by another page."""
 
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
 import pytest
 
 from amparo.statistics.models import Release
@@ -21,15 +25,38 @@ def test_each_kind_can_be_read(release: Release, open_page: OpenPage, language: 
         assert page.locator("figure.chart svg[role=img]").bounding_box()["width"] > 250
 
 
-def test_another_page_can_frame_it(release: Release, open_page: OpenPage) -> None:
+@pytest.fixture
+def elsewhere() -> Iterator[HTTPServer]:
+    """Another site, on a port of its own; `page` is what it says."""
+    server = HTTPServer(("127.0.0.1", 0), _Elsewhere)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+class _Elsewhere(BaseHTTPRequestHandler):
+    page = ""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(self.page.encode())
+
+    def log_message(self, *_said: object) -> None:
+        """Nothing."""
+
+
+def test_another_site_can_frame_it(release: Release, elsewhere: HTTPServer, open_page: OpenPage) -> None:
     page = open_page(f"/en/explore/?{KINDS['bar']}")
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text))
 
-    code = page.locator("#embed-code").input_value()
-    page.set_content(f"<!doctype html><title>Elsewhere</title>{code}")
-    framed = page.frame_locator("iframe")
+    _Elsewhere.page = f"<!doctype html><title>Elsewhere</title>{page.locator('#embed-code').input_value()}"
+    page.goto(f"http://127.0.0.1:{elsewhere.server_port}/")
 
-    assert framed.locator("figure.chart svg").is_visible()
+    framed = page.frame_locator("iframe")
+    framed.locator("figure.chart svg").wait_for()
     assert release.identifier in framed.locator("main").inner_text()
-    assert refused == []
+    assert [said for said in refused if "favicon" not in said] == []
