@@ -83,7 +83,8 @@ class ConditionForm(forms.Form):
             self._choose("country", countries())
         else:
             del self.fields["country"]
-        self._choose("area", areas_of(self._country()))
+        whole = [(UNKNOWN, str(_("the whole country, or not known")))]
+        self._choose("area", [*whole, *(each for each in areas_of(self._country()) if each[0] != UNKNOWN)])
         self._choose("kind", [(UNKNOWN, str(_("not known"))), *grouped_choices("condition-kinds")])
         self._choose("effect", choices_of("condition-effects"))
         self._choose("setting", choices_of("settings"))

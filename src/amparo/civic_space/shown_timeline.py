@@ -50,12 +50,13 @@ class RatedScale:
 
 @dataclass(frozen=True, slots=True)
 class ShownTimeline:
-    """The drawing, the list beside it, and how many of it are not drawn."""
+    """The drawing, its list, how many of that are not drawn; `hides`: a count of the drawing is not shown."""
 
     svg: SafeString
     items: tuple[Numbered, ...]
     scales: tuple[RatedScale, ...]
     not_drawn: int
+    hides: bool
 
 
 def show_timeline(
@@ -81,7 +82,13 @@ def show_timeline(
         rtl=get_language_bidi(),
     )
     # The drawing escapes every text.
-    return ShownTimeline(mark_safe(svg), items, scales, len(items) - min(len(dated), MOST_DRAWN))  # noqa: S308
+    return ShownTimeline(
+        mark_safe(svg),  # noqa: S308
+        items,
+        scales,
+        len(items) - min(len(dated), MOST_DRAWN),
+        any(bar.value is None for strip in strips for bar in strip.bars),
+    )
 
 
 def number_conditions(versions: Iterable[ConditionVersion]) -> list[Numbered]:
@@ -137,4 +144,6 @@ def _scales(ratings: Sequence[ShownRating]) -> Iterable[RatedScale]:
 
 def _rating_line(shown: RatedScale) -> RatingLine:
     steps = tuple(RatingStep(each.rating.earliest, each.rating.position, label) for each, label in shown.ratings)
-    return RatingLine(shown.title, len(shown.scale.values), steps)
+    language = (get_language() or "en").split("-")[0]
+    labels = tuple(value.labels.get(language, value.labels["en"]) for value in shown.scale.values.values())
+    return RatingLine(shown.title, labels, steps)

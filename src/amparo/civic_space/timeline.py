@@ -12,7 +12,7 @@ from math import ceil
 from textwrap import wrap
 from xml.sax.saxutils import escape
 
-_WIDTH, _LEFT, _RIGHT = 440.0, 14.0, 22.0
+_WIDTH, _LEFT, _RIGHT = 440.0, 18.0, 22.0
 # The widest that a letter gets, in the units of _WIDTH: the style sheet writes larger on narrow screens.
 _LETTER = 8.2
 _ROW, _MARK = 20.0, 10.0
@@ -51,10 +51,10 @@ class RatingStep:
 
 @dataclass(frozen=True, slots=True)
 class RatingLine:
-    """The steps of one scale, which has `positions` values."""
+    """The steps of one scale; `labels` are those of all its values, the worst first."""
 
     name: str
-    positions: int
+    labels: tuple[str, ...]
     steps: tuple[RatingStep, ...]
 
 
@@ -192,11 +192,16 @@ def _draw_lane(lane: Lane, axis: _Axis, top: float, parts: list[str], form: Call
 
 def _draw_ratings(line: RatingLine, axis: _Axis, top: float, parts: list[str]) -> float:
     top = _draw_name(line.name, axis, top, parts)
-    height = 10.0 * (line.positions - 1)
+    above_worst = max(len(line.labels) - 1, 1)
+    height = 10.0 * above_worst
 
     def y(position: int) -> float:
-        return top + 18 + height * (1 - (position - 1) / max(line.positions - 1, 1))
+        return top + 18 + height * (1 - (position - 1) / above_worst)
 
+    # What is up and what is down, where the line leaves room for it.
+    if line.steps and axis.along(line.steps[0].start) > _LETTER * max(map(len, line.labels)) + 8:
+        for place, label in ((1, line.labels[0]), (len(line.labels), line.labels[-1])):
+            parts.append(axis.text(label, 2, y(place) + 4, "start", "tick"))
     path = ""
     for step in line.steps:
         x = axis.turn(axis.along(step.start))

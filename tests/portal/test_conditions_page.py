@@ -1,0 +1,86 @@
+"""Conditions on the public site, beside the figures of a release."""
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from lxml import html
+
+from amparo.cases.dates import EventDate
+from amparo.civic_space.ratings import RatingFacts, record_ratings
+from amparo.civic_space.scales import get_scale
+from amparo.statistics.models import Release
+from amparo.statistics.releases import OpenRelease, TableQuery
+from tests.channel.triage.conftest import make_desk
+from tests.civic_space.conftest import publish
+from tests.factories import make_institution
+from tests.portal.reading import addresses_in, ask, is_elsewhere, make_cache
+
+TITLE = "Invented ruling of the highest court"
+
+
+@pytest.fixture
+def condition(release: Release) -> None:
+    network = make_institution(kind="network", invented=False)
+    first, second = make_desk(network, "editor").user, make_desk(network, "analyst").user
+    publish(first, second, titles={"en": TITLE}, country="COL", kind="court-ruling", date=EventDate.read("2017-02"))
+    record_ratings(get_scale("civicus"), [RatingFacts("COL", "repressed", EventDate.read("2017"))])
+
+
+def test_it_works(condition: None, opened: OpenRelease, client: Client) -> None:
+    page = html.fromstring(client.get("/en/countries/COL/conditions/").content.decode())
+
+    drawn = page.xpath("//figure[1]//*[local-name()='title']/text()")
+    assert any(TITLE in each for each in drawn)
+    assert "CIVICUS Monitor: civic space, 2017: Repressed" in drawn
+    table = opened.read(TableQuery("colombia-social-leaders", "victims", "year", None, {"country": "COL"}))
+    assert f"2017: {table.value('2017')}" in drawn
+    # What is held back in the release is held back in the drawing.
+    journalists = opened.read(TableQuery("cpj", "victims", "year", None, {"country": "COL"}))
+    hidden = [year for year in range(1992, 2016) if journalists.value(str(year)) is None]
+    assert hidden
+    assert all(f"{year}: not shown" in drawn for year in hidden)
+    assert page.xpath("//section[@aria-labelledby='victims']//table")
+
+
+def test_a_countrys_page_leads_there(condition: None, client: Client) -> None:
+    page = html.fromstring(client.get("/en/countries/COL/").content.decode())
+
+    section = page.xpath("//section[@aria-labelledby='conditions']")[0]
+    assert TITLE in section.text_content()
+    assert "Repressed" in section.text_content()
+    assert "/en/countries/COL/conditions/" in section.xpath(".//a/@href")
+    other = html.fromstring(client.get("/en/countries/BRA/").content.decode())
+    assert other.xpath("//section[@aria-labelledby='conditions']") == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+def test_both_pages_are_light_and_load_nothing_from_elsewhere(language: str, condition: None, release: Release) -> None:
+    cache = make_cache(release.folder.parent)
+    for address in (f"/{language}/countries/COL/conditions/", f"/{language}/countries/COL/"):
+        answer = ask(cache, address, HTTP_ACCEPT_ENCODING="br")
+
+        page = html.fromstring(answer.text)
+        loaded = page.xpath("//link/@href[not(contains(., '/countries/'))] | //@src")
+        assert answer.status == 200
+        assert len(answer.wire) + sum(len(ask(cache, each, HTTP_ACCEPT_ENCODING="br").wire) for each in loaded) < 50_000
+        assert [each for each in addresses_in(answer.text) if is_elsewhere(each) and each in loaded] == []
+        assert "style=" not in answer.text
+        assert answer.headers.get_all("Set-Cookie") is None
+        # What leads away tells nobody where the reader came from.
+        assert all("noreferrer" in rel for rel in page.xpath("//a[starts-with(@href, 'http')]/@rel"))
+
+
+def test_its_queries_do_not_grow_with_what_is_published(condition: None, release: Release) -> None:
+    network = make_institution(kind="network")
+    first, second = make_desk(network, "editor").user, make_desk(network, "analyst").user
+    counts = []
+    for number in (1, 8):
+        for each in range(number):
+            publish(first, second, titles={"en": f"Invented {each}"}, country="COL")
+        with CaptureQueriesContext(connection) as queries:
+            assert ask(WSGIHandler(), "/en/countries/COL/").status == 200
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
