@@ -1,13 +1,18 @@
 """Counts by any dimensions, as Ibis expressions: the same on DuckDB, PostgreSQL and Spark. Pure."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from amparo.statistics.firsts import KILLINGS, find_flag
+from amparo.statistics.code_sets import BITS, codes_in, mask_of
+from amparo.statistics.firsts import FOLDED, KILLINGS, find_flag, stands_once
 from amparo.statistics.grains import (
     PARTS_OF_YEAR,
     ROLLED_UP,
@@ -17,9 +22,7 @@ from amparo.statistics.grains import (
     read_number,
     roll_up,
 )
-from amparo.vocabularies.catalogue import UNKNOWN
-
-__all__ = ["COLUMNS", "KINDS", "MULTIVALUED", "NUMBERED", "UNKNOWN", "Cell", "Counts", "count", "restrict"]
+from amparo.vocabularies.catalogue import UNKNOWN as UNKNOWN
 
 MULTIVALUED = frozenset({"profile", "perpetrator", "perpetrator_group", "source"})
 # Held as small integers in the coded plane; "unknown" where null.
@@ -69,29 +72,43 @@ def count(
         total = int(_total(plane, measure, where).to_pyarrow().as_py() or 0)
         return Counts((), {(): total} if total else {}, total)
     found = count_expression(plane, measure, by, where).to_pyarrow()
-    codes = [_codes_of(found[name], name) for name in by]
-    numbers = found["n"].to_numpy().tolist()
-    cells = {cell: n for *codes_of, n in zip(*codes, numbers, strict=True) if n and (cell := tuple(codes_of))}
+    cells = _cells(found, by)
     if _adds_up(plane, measure, by, where):
-        return Counts(tuple(by), cells, sum(numbers))
+        return Counts(tuple(by), cells, int(pc.sum(found["n"]).as_py() or 0))
     return Counts(tuple(by), cells, int(_total(plane, measure, where).to_pyarrow().as_py() or 0))
 
 
 def count_expression(
     plane: ir.Table, measure: str, by: Sequence[str], where: Mapping[str, Sequence[str]] | None = None
 ) -> ir.Table:
-    """The expression of a count: columns `by`, those of years and their parts as numbers, and `n`."""
+    """The expression of a count: columns `by`, and `n`. Years and their parts are numbers there, and so are several
+    codes of a record that are counted together (`code_sets`).
+    """
     column, flag = COLUMNS[measure], _flag(plane, measure, by, where or {})
     chosen = _rows_counted(plane, measure, where or {}, flag)
-    wanted = chosen.select(
-        *([] if flag else [chosen[column].name("thing")]), **{name: _column(chosen, name) for name in by}
-    )
-    for name in by:
-        if name in MULTIVALUED:
-            wanted = wanted.mutate(**{name: wanted[name].unnest()})
-    rolled = {name: roll_up(wanted[name], name) for name in by if name in MULTIVALUED and name in ROLLED_UP}
-    wanted = wanted.mutate(**rolled) if rolled else wanted
+    together = {name: chosen[bits] for name in by if (bits := _bits_of(plane, measure, name))}
+    wanted = spread(chosen, by, {} if flag else {"thing": chosen[column]}, together)
     return wanted.group_by(*by).agg(n=wanted.count() if flag else wanted.thing.nunique())
+
+
+def spread(
+    rows: ir.Table, by: Sequence[str], besides: Mapping[str, ir.Value], together: Mapping[str, ir.Value] | None = None
+) -> ir.Table:
+    """`rows` with the columns `besides` and `by`, one row for each code where a record has several; but dimensions of
+    `together` with what stands there.
+    """
+    together = together or {}
+    apart = [name for name in by if name in MULTIVALUED and name not in together]
+    wanted = rows.select(**besides, **{name: together.get(name, _column(rows, name)) for name in by})
+    for name in apart:
+        wanted = wanted.mutate(**{name: wanted[name].unnest()})
+    rolled = {name: roll_up(wanted[name], name) for name in apart if name in ROLLED_UP}
+    return wanted.mutate(**rolled) if rolled else wanted
+
+
+def list_cells(found: pa.Table, by: Sequence[str]) -> list[Cell]:
+    """The cell of each row of a counted expression whose rows stand for one cell each."""
+    return list(zip(*(_codes_of(found[name], name) for name in by), strict=True))
 
 
 def restrict(plane: ir.Table, where: Mapping[str, Sequence[str]]) -> ir.Table:
@@ -108,6 +125,8 @@ def _is_among(plane: ir.Table, name: str, codes: Sequence[str]) -> ir.BooleanVal
     if name in ROLLED_UP:
         name, codes = ROLLED_UP[name][0], codes_below(name, codes)
     if name in MULTIVALUED:
+        if BITS.get(name) in plane.columns:
+            return plane[BITS[name]] & mask_of(name, codes) != 0
         return ibis.or_(*(plane[name].contains(code) for code in codes))
     return plane[name].isin(list(codes))
 
@@ -124,8 +143,16 @@ def _column(plane: ir.Table, name: str) -> ir.Value:
 
 
 def _flag(plane: ir.Table, measure: str, by: Sequence[str], where: Mapping[str, Sequence[str]]) -> str | None:
-    flag = find_flag(measure, by, where)
+    folded = {name for name in by if name in FOLDED and not _bits_of(plane, measure, name)}
+    flag = None if folded else find_flag(measure, [name for name in by if name not in FOLDED], where)
     return flag if flag in plane.columns else None
+
+
+def _bits_of(plane: ir.Table, measure: str, name: str) -> str | None:
+    """The column in which all codes of `name` of a record are one number, where counts by it can be taken apart."""
+    column = ROLLED_UP[name][0] if name in ROLLED_UP else name
+    bits = BITS.get(column)
+    return bits if bits in plane.columns and stands_once(measure, column) else None
 
 
 def _rows_counted(plane: ir.Table, measure: str, where: Mapping[str, Sequence[str]], flag: str | None) -> ir.Table:
@@ -150,10 +177,36 @@ def _adds_up(plane: ir.Table, measure: str, by: Sequence[str], where: Mapping[st
     return bool(flag) and not MULTIVALUED & set(by) and flag == _flag(plane, measure, (), where)
 
 
-def _codes_of(column: pa.ChunkedArray, name: str) -> list[str]:
-    if name in _BY_NUMBER:
-        return [name_number(name, number) for number in column.to_pylist()]
+def _cells(found: pa.Table, by: Sequence[str]) -> dict[Cell, int]:
+    """The cells of a counted expression. A number of several codes counts in the cell of each of them."""
+    numbers = found["n"].to_numpy().tolist()
+    codes = [_codes_of(found[name], name) for name in by]
+    together = [place for place, each in enumerate(codes) if each and isinstance(each[0], tuple)]
+    if not together:
+        return {cell: n for cell, n in zip(zip(*codes, strict=True), numbers, strict=True) if n}
+    cells: defaultdict[Cell, int] = defaultdict(int)
+    for *told, n in zip(*codes, numbers, strict=True):
+        for cell in product(*(each if place in together else (each,) for place, each in enumerate(told))):
+            cells[cell] += n
+    return {cell: n for cell, n in cells.items() if n}
+
+
+def _codes_of(column: pa.ChunkedArray, name: str) -> list[Any]:
+    """The codes of each row; tuples of them where they are several in one number."""
+    if not len(column):
+        return []
     # By dictionary: a table of many cells has few codes.
-    coded = column.combine_chunks().dictionary_encode()
-    words = coded.dictionary.to_pylist()
+    coded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    words: list[Any] = coded.dictionary.to_pylist()
+    if name in _BY_NUMBER:
+        words = [name_number(name, number) for number in words]
+    elif name in MULTIVALUED and pa.types.is_integer(column.type):
+        words = [_codes_together(name, number) for number in words]
     return [words[place] for place in coded.indices.to_numpy(zero_copy_only=False).tolist()]
+
+
+def _codes_together(name: str, number: int) -> tuple[str, ...]:
+    if name not in ROLLED_UP:
+        return tuple(codes_in(name, number))
+    column, wider = ROLLED_UP[name]
+    return tuple({wider.get(code, code) for code in codes_in(column, number)})

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from amparo.statistics.code_sets import BITS, to_bits
 from amparo.statistics.grains import ACT_FAMILIES
 from amparo.vocabularies.catalogue import get_vocabulary
 
@@ -32,7 +33,7 @@ FLAGS = (
 
 
 def mark_firsts(plane: pa.Table) -> pa.Table:
-    """`plane` (columns as of `cases.coded_plane`) with the columns `FLAGS`, which are true or false.
+    """`plane` (columns as of `cases.coded_plane`) with the columns `FLAGS` (true or false) and `BITS` (numbers).
 
     A row without a victim is the first of none.
     """
@@ -55,17 +56,26 @@ def mark_firsts(plane: pa.Table) -> pa.Table:
         "first_of_victim": _first(victims, has_victim),
         "first_killing_of_victim": _first(victims, has_victim & is_killing),
     }
+    # Of a victim with one row that row is the first of every kind.
+    alone = has_victim & (np.bincount(victims[has_victim])[victims] == 1) if has_victim.any() else has_victim
     for column, codes in kind_numbers.items():
-        flags[f"first_of_victim_{column}"] = _first(victims * (codes.max(initial=0) + 1) + codes, has_victim)
+        keys = victims * (codes.max(initial=0) + 1) + codes
+        flags[f"first_of_victim_{column}"] = alone | _first(keys, has_victim & ~alone)
     for name in FLAGS:
         plane = plane.append_column(name, pa.array(flags[name]))
+    for name, column in BITS.items():
+        if name in plane.column_names:
+            plane = plane.append_column(column, pa.array(to_bits(plane[name], name)))
     return plane
+
+
+def stands_once(measure: str, dimension: str) -> bool:
+    """Whether a thing of `measure` has one set of codes of `dimension`, the same on all its rows."""
+    return measure in ("acts", "victims", "killings") or (measure == "incidents" and dimension not in OF_VICTIMS)
 
 
 def find_flag(measure: str, by: Collection[str], where: Collection[str]) -> str | None:
     """The flag whose rows are the things of `measure`, one row for each in each cell; None where no flag is that."""
-    if FOLDED & set(by):
-        return None
     if measure == "acts":
         return "is_act"
     if measure == "incidents":
@@ -84,13 +94,21 @@ def find_flag(measure: str, by: Collection[str], where: Collection[str]) -> str 
 
 
 def _numbers(plane: pa.Table, column: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Numbers for the identifiers of a column, from 0 and close together; and where there are any."""
     there = plane[column].is_valid().to_numpy()
-    return plane[column].fill_null(0).to_numpy().astype(np.int64), there
+    numbers = plane[column].fill_null(0).to_numpy().astype(np.int64)
+    if numbers.min(initial=0) < 0 or numbers.max(initial=0) > 2 * len(numbers):
+        numbers = np.unique(numbers, return_inverse=True)[1].astype(np.int64)
+    return numbers, there
 
 
 def _first(keys: NDArray[np.int64], which: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """True on the first of the rows `which` that have each key."""
     first = np.zeros(len(keys), dtype=np.bool_)
     places = np.flatnonzero(which)
-    first[places[np.unique(keys[places], return_index=True)[1]]] = True
+    chosen = keys[places]
+    if len(places) and bool((chosen[1:] >= chosen[:-1]).all()):
+        first[places] = np.concatenate([[True], chosen[1:] != chosen[:-1]])
+        return first
+    first[places[np.unique(chosen, return_index=True)[1]]] = True
     return first

@@ -47,8 +47,8 @@ def codes_below(name: str, codes: Sequence[str]) -> list[str]:
 
 
 def part_of_year(plane: ir.Table, name: str) -> ir.IntegerValue:
-    """The half-year, quarter or month of a year as one number: 201902 for the second of 2019, 201900 for a month that is
-    not known; null where nothing is.
+    """The half-year, quarter or month of a year as one number: 201902 for the second of 2019, 201900 for a month of it
+    that is not known; null where nothing is known.
     """
     months, _ = PARTS_OF_YEAR[name]
     year, month = plane.year.cast("int64"), plane.month.cast("int64")
