@@ -13,6 +13,7 @@ from amparo.warning.forecast_command import forecast
 from amparo.warning.judging import Judged, judge_series, list_alarms
 from amparo.warning.messages import describe
 from amparo.warning.problems import WarningRefused
+from amparo.warning.records_command import records
 from amparo.warning.series_files import read_series, write_detections
 
 
@@ -87,3 +88,4 @@ def _answer(judged: list[Judged], method: str, as_json: bool) -> None:
 
 warn.add_command(backtest)
 warn.add_command(forecast)
+warn.add_command(records)

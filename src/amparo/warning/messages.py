@@ -42,6 +42,7 @@ MESSAGES = {
         "The first month to forecast from must be one of %(earliest)s to %(latest)s: forecasts need months to learn "
         "from, and months to be tried on."
     ),
+    "nothing-counted": _("All counts of the file are 0: nothing can be learnt from them."),
     "series-not-alike": _(
         "Series “%(one)s” and “%(other)s” do not have the same times. Give all the same; where nothing happened, "
         "write a count of 0."
