@@ -17,9 +17,8 @@ from amparo.portal.presentation import title_of
 from amparo.portal.reasons import explain, status_of
 from amparo.statistics.releases import NotPublished, OpenRelease
 
-# What a frame takes beside the chart itself, in pixels: title, words, source.
-_AROUND = 360
-_HIGHEST = 1600
+# Pixels of a frame of usual width for a unit of a chart's height, and for title, key, words and source around it.
+_SCALE, _AROUND = 1.4, 280
 
 
 @xframe_options_exempt
@@ -53,13 +52,11 @@ def in_short(words: tuple[str, ...]) -> tuple[str, ...]:
     return words if len(words) <= 3 else (*words[:2], words[-1])
 
 
-def embed_code(request: HttpRequest, asked: Asked) -> str:
-    """The HTML that puts the chart into another page: of this release, whichever comes later."""
+def embed_code(request: HttpRequest, asked: Asked, height: float) -> str:
+    """The HTML that puts the chart, of that `height`, into another page: of this release, whichever comes later."""
     query = asked.choice.address(release=asked.opened.identifier)
     address = request.build_absolute_uri(f"{reverse('explore-embed')}?{query}")
-    picture = asked.draw_alone(request)
-    height = min((picture.height // 2 if picture else 0) + _AROUND, _HIGHEST)
     return (
-        f'<iframe src="{escape(address)}" title="{escape(asked.title)}" width="100%" height="{height}" '
-        'loading="lazy" referrerpolicy="no-referrer"></iframe>'
+        f'<iframe src="{escape(address)}" title="{escape(asked.title)}" width="100%" '
+        f'height="{round(height * _SCALE) + _AROUND}" loading="lazy" referrerpolicy="no-referrer"></iframe>'
     )

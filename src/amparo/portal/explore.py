@@ -5,11 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amparo.portal.asking import Asked, release_asked
-from amparo.portal.charting.drawing import draw, what_is_left_out
+from amparo.portal.charting.drawing import make_drawing, put_on_page, read_look, what_is_left_out
 from amparo.portal.charting.fitting import NAMES, fits, name_of, why_not
 from amparo.portal.choices import Choice, measure_choices, row_choices, years_in
 from amparo.portal.embedding import embed_code
@@ -74,11 +75,11 @@ def _offer_charts(choice: Choice) -> dict[str, Any]:
 def _show_asked(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     choice, table, title = asked.choice, asked.table, asked.title
     compared = choice.compared(table)
-    svg = draw(table, choice.shown_chart, title, "explored", compared)
+    drawing = make_drawing(table, choice.shown_chart, title, read_look(), compared)
     shown: dict[str, Any] = {
         "figure": Figure(
             title,
-            svg,
+            put_on_page(drawing, "explored") if drawing else SafeString(""),
             show_table(table, title, lambda code: definition_address(choice.rows, code)),
             say({*table.notes, "not-zero"}),
             sources=(FigureSource(choice.query, asked.opened.identifier),),
@@ -90,13 +91,13 @@ def _show_asked(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     }
     if choice.shown_chart == "slope":
         shown |= {"years": years_in(table), "compared": compared}
-    if svg:
+    if drawing:
         # What is taken elsewhere keeps its figures when a later release has others.
         kept = choice.address(release=asked.opened.identifier)
         shown |= {
             "left_out": what_is_left_out(table, choice.shown_chart),
             "pictures": [(form, f"{reverse('chart-download', args=[form])}?{kept}") for form in PICTURES],
-            "embed_code": embed_code(request, asked),
+            "embed_code": embed_code(request, asked, drawing.height),
         }
     return shown
 

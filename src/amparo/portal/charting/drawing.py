@@ -28,20 +28,20 @@ def draw(table: PublishedTable, kind: str, title: str, identifier: str, compared
     Kinds as in `fitting`; `compared` are the two years of slopes, the first and the last where it is None.
     """
     drawing = make_drawing(table, kind, title, read_look(), compared)
-    return _for_page(drawing, identifier) if drawing else SafeString("")
+    return put_on_page(drawing, identifier) if drawing else SafeString("")
 
 
 def draw_lines(labels: list[str], series: list[Series], title: str, identifier: str) -> SafeString:
     """Lines over time; where a figure is not shown the line breaks."""
     look = read_look()
     drawing = plot_lines(labels, series, title=title, description=_describe("line"), look=look)
-    return _for_page(drawing, identifier)
+    return put_on_page(drawing, identifier)
 
 
 def draw_bars(labels: list[str], series: list[Series], title: str, identifier: str) -> SafeString:
     """One bar for each label and series."""
     drawing = plot_bars(labels, series, title=title, description=_describe("bar"), look=read_look())
-    return _for_page(drawing, identifier)
+    return put_on_page(drawing, identifier)
 
 
 def read_look(*, alone: bool = False) -> Look:
@@ -178,5 +178,6 @@ def _describe(kind: str) -> str:
     }.get(kind) or _("Bars, one for each kind; the figures are in the table below.")
 
 
-def _for_page(drawing: Drawing, identifier: str) -> SafeString:
+def put_on_page(drawing: Drawing, identifier: str) -> SafeString:
+    """A chart with its key, for a template."""
     return mark_safe(drawing.to_figure(identifier))  # noqa: S308  (charts escape every text)
