@@ -1,19 +1,22 @@
 """What somebody asks to count, read from words and checked; and the answer with all that has to be said beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
-import ibis
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rapidfuzz import process
 
 from amparo.cases.coded_plane import read_coded_plane
 from amparo.cases.models import Dataset
-from amparo.statistics.cube import NUMBERED, Counts, count
+from amparo.statistics.cube import NUMBERED, Cell, Counts, count
+from amparo.statistics.derived import SHIPPED, SHIPPED_SOURCE, rates, read_populations, shares
 from amparo.statistics.dimensions import COUNTABLE, DIMENSIONS
+from amparo.statistics.in_memory import open_plane
+from amparo.statistics.verification import median_days
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 
 
@@ -32,6 +35,10 @@ class Answer:
     recorded_until: date | None
     coverage: tuple[Mapping[str, Any], ...]
     as_of: datetime
+    # What stands beside each count, by its code in `dimensions.BESIDE`.
+    beside: Mapping[str, Mapping[Cell, float | None]] = field(default_factory=dict)
+    # Where the populations of rates come from.
+    populations: str | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -73,21 +80,46 @@ def read_where(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 def answer(
-    measure: str, by: Sequence[str], where: Mapping[str, tuple[str, ...]], recorded_until: date | None = None
+    measure: str,
+    by: Sequence[str],
+    where: Mapping[str, tuple[str, ...]],
+    recorded_until: date | None = None,
+    *,
+    share: bool = False,
+    populations: Path | None = None,
+    delay: bool = False,
 ) -> Answer:
-    """Count in the coded plane as it is now, or only what was recorded by the end of a day (UTC).
+    """Count in the coded plane as it is now, or only what was recorded by the end of a day (UTC); and beside each count
+    its share, its rate by a file of populations, the median days to verification.
 
     What was corrected since is counted as corrected: a release is what never changes. Raises `QuestionRefused` where
-    there is nothing to count.
+    there is nothing to count, and `derived.PopulationRefused`.
     """
     plane = read_coded_plane(recorded_until=recorded_until)
     if not plane.num_rows:
         raise QuestionRefused(_("There is nothing to count yet. Import incidents first: ./amparo import incidents."))
-    backend = ibis.duckdb.connect()
-    # create_table() of this version speaks SQL that DuckDB 2 refuses; registering does the same without a copy.
-    backend.con.register("plane", plane)
-    counts = count(backend.table("plane"), measure, by, where)
-    return Answer(measure, where, counts, recorded_until, _coverage(where), timezone.now().replace(microsecond=0))
+    opened = open_plane(plane)
+    counts = count(opened, measure, by, where)
+    beside: dict[str, Mapping[Cell, float | None]] = {}
+    if share:
+        beside["share"] = shares(counts)
+    if populations is not None:
+        known = read_populations(populations)
+        beside["per_million"] = rates(counts, known, where.get("country", ()), where.get("year", ()))
+    if delay:
+        delays = median_days(opened, by, where)
+        beside["median_days"] = {cell: each.days for cell, each in delays.items()}
+        beside["verified_here"] = {cell: each.incidents for cell, each in delays.items()}
+    return Answer(
+        measure,
+        where,
+        counts,
+        recorded_until,
+        _coverage(where),
+        timezone.now().replace(microsecond=0),
+        beside,
+        None if populations is None else SHIPPED_SOURCE if populations == SHIPPED else populations.name,
+    )
 
 
 def _coverage(where: Mapping[str, tuple[str, ...]]) -> tuple[Mapping[str, Any], ...]:

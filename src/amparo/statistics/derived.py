@@ -8,13 +8,15 @@ from pathlib import Path
 from amparo.statistics.cube import UNKNOWN, Cell, Counts
 
 PER = 1_000_000
-# A population stands for a country, or for a country in a year.
-PLACES = ("country", "country,year")
+SHIPPED = Path(__file__).parent / "populations" / "world-bank.csv"
+SHIPPED_SOURCE = "World Bank, World Development Indicators, SP.POP.TOTL, CC BY 4.0"
+# Of a country in a year, or of a country where no year is told.
+Populations = Mapping[tuple[str, str | None], int]
 
 
 class PopulationRefused(Exception):
     """A file of populations that cannot be used. `code`: "no-such-file", "not-readable", "missing-column",
-    "wrong-population", "doubled-population", "no-country"."""
+    "wrong-population", "doubled-population", "no-country", "no-year"."""
 
     def __init__(self, code: str, /, **details: object) -> None:
         self.code = code
@@ -49,7 +51,7 @@ def widen(counts: Counts) -> Wide:
     return Wide(counts.by[:-1], counts.by[-1], columns, filled)
 
 
-def read_populations(path: Path) -> dict[tuple[str, str | None], int]:
+def read_populations(path: Path = SHIPPED) -> Populations:
     """Populations by country and year (None where the file has no years), from a CSV file with the columns `country`
     (code), `population` and perhaps `year`. Raises PopulationRefused.
     """
@@ -76,22 +78,34 @@ def read_populations(path: Path) -> dict[tuple[str, str | None], int]:
 
 
 def rates(
-    counts: Counts, populations: Mapping[tuple[str, str | None], int], countries: Sequence[str] = ()
+    counts: Counts, populations: Populations, countries: Sequence[str] = (), years: Sequence[str] = ()
 ) -> dict[Cell, float | None]:
-    """Each cell's count per million people, of its country and year; None where no population is known for them.
+    """Each cell's count per million people of its country; None where no population is known.
 
-    Where the country is no dimension it must be the only one of `countries`. A count over several years of a country
-    whose population is known by year only has no rate. Raises PopulationRefused ("no-country").
+    The population is that of the cell's year; where the year is no dimension, the mean of those of `years`. Where the
+    country is no dimension it must be the only one of `countries`. Raises PopulationRefused ("no-country", "no-year").
     """
     if "country" not in counts.by and len(countries) != 1:
         raise PopulationRefused("no-country")
+    by_year_only = all(year is not None for _, year in populations)
+    known = [year for year in years if year != UNKNOWN]
+    if "year" not in counts.by and by_year_only and not known:
+        raise PopulationRefused("no-year")
     found: dict[Cell, float | None] = {}
     for cell, number in counts.cells.items():
         said = dict(zip(counts.by, cell, strict=True))
         country = said.get("country") or countries[0]
-        people = populations.get((country, said.get("year"))) or populations.get((country, None))
+        people = _people(populations, country, [said["year"]] if "year" in said else known)
         found[cell] = number / people * PER if people else None
     return found
+
+
+def _people(populations: Populations, country: str, years: Sequence[str]) -> float | None:
+    """The mean population in `years`, of which none may be missing; else that of no year."""
+    found = [populations.get((country, year)) for year in years]
+    if found and None not in found:
+        return sum(each for each in found if each) / len(found)
+    return populations.get((country, None))
 
 
 def _order(code: str) -> tuple[bool, str]:

@@ -73,11 +73,13 @@ DIMENSIONS = {
         Dimension("act_family", _("Family of acts"), "acts"),
         Dimension("act_group", _("Group of acts"), "acts"),
         Dimension("target", _("Target"), "targets"),
+        Dimension("target_group", _("Group of targets"), "targets"),
         Dimension("profile", _("Defender profile"), "defender-profiles", multivalued=True),
         Dimension("sex", _("Sex"), "sex"),
         Dimension("gender", _("Gender"), "gender"),
         Dimension("age_band", _("Age"), "age-bands"),
         Dimension("perpetrator", _("Alleged perpetrator"), "alleged-perpetrators", multivalued=True),
+        Dimension("perpetrator_group", _("Group of alleged perpetrators"), "alleged-perpetrators", multivalued=True),
         Dimension("sector", _("Sector"), "sectors"),
         Dimension("setting", _("Setting"), "settings"),
         Dimension("status", _("Status of the information"), "information-status"),
@@ -114,10 +116,55 @@ MEASURES = {
 
 # What `./amparo stats` counts besides; releases hold `MEASURES`.
 COUNTABLE = MEASURES | {
-    "killings": Measure(
-        "killings",
-        _("Persons killed"),
-        _("Victims of a killing, each counted once. An attempted killing is none."),
-        "victim_id",
+    measure.code: measure
+    for measure in (
+        Measure(
+            "killings",
+            _("Persons killed"),
+            _("Victims of a killing, each counted once. An attempted killing is none."),
+            "victim_id",
+        ),
+        Measure(
+            "persons",
+            _("Different persons"),
+            _(
+                "Persons, each counted once over all incidents in which they were recognised as the same; groups and "
+                "institutions are none. Who was recognised is decided inside the house: not for publication."
+            ),
+            "person",
+        ),
+    )
+}
+
+# What can stand beside each count.
+BESIDE = {
+    measure.code: measure
+    for measure in (
+        Measure("share", _("Share, %"), _("The part of all that is counted. Not known is a part as well."), ""),
+        Measure(
+            "per_million",
+            _("Per million people"),
+            _(
+                "The count for each million inhabitants of the country in that year; over several years, of their mean "
+                "in these. Without a population there is no rate."
+            ),
+            "",
+        ),
+        Measure(
+            "median_days",
+            _("Median days to verification"),
+            _(
+                "Half of the incidents that were verified here were so within this many days of being recorded. From "
+                "the recording, which is known to the day, and not from the incident: it is what the institution can "
+                "answer for. Incidents not yet verified, or verified before they came here, are left out."
+            ),
+            "",
+        ),
+        Measure(
+            "verified_here",
+            _("Incidents verified here"),
+            _("How many incidents the median of days stands on."),
+            "",
+        ),
     )
 }

@@ -31,6 +31,7 @@ POPULATIONS = {
     "wrong-population": _("Line %(line)s: a population is a whole number above 0, not “%(value)s”."),
     "doubled-population": _("Line %(line)s: there is already a population for this country and year."),
     "no-country": _("A rate needs the population of a country: count by country, or for one country only."),
+    "no-year": _("These populations are by year: count by year, or name the years: --where year=2016-2020."),
 }
 
 

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import click
-import ibis
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from amparo.cases.coded_plane import read_coded_plane
 from amparo.statistics.asking import QuestionRefused, read_where
+from amparo.statistics.in_memory import open_plane
 from amparo.statistics.sdg import Indicator, IndicatorRefused, count_indicator
 from amparo.statistics.sdg_files import NoAreaCode, describe, to_csv, to_sdmx_csv, to_xlsx
 
@@ -41,10 +41,8 @@ def sdg(
     try:
         said = read_where([f"country={country}", *([f"year={years}"] if years else [])])
         plane = read_coded_plane([dataset] if dataset else None)
-        backend = ibis.duckdb.connect()
-        backend.con.register("plane", plane)
         chosen = [int(year) for year in said.get("year", ()) if year.isdigit()]
-        found = count_indicator(backend.table("plane"), said["country"][0], threshold, chosen)
+        found = count_indicator(open_plane(plane), said["country"][0], threshold, chosen)
         if output is not None:
             output.write_bytes(_WRITERS[form](found))
     except QuestionRefused as refused:
