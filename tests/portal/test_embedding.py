@@ -6,7 +6,7 @@ from django.test import Client
 from lxml import html
 
 from amparo.portal.embedding import in_short
-from amparo.statistics.models import Release
+from amparo.statistics.models import Erratum, Release
 from tests.portal.reading import addresses_in, ask, is_elsewhere, make_cache
 from tests.portal.test_pictures import KINDS
 
@@ -72,6 +72,18 @@ def test_the_code_frames_the_figures_of_this_release(release: Release, client: C
     assert f"release={release.identifier}" in address
     assert int(frame.get("height")) > 400
     assert client.get(address.removeprefix("http://testserver")).status_code == 200
+
+
+def test_a_corrected_release_says_so_wherever_its_figures_are_framed(release: Release, client: Client) -> None:
+    texts = dict.fromkeys(("en", "fr", "es", "ar"), "Two records were counted twice.")
+    address = f"/en/explore/embed?{KINDS['bar']}&release={release.identifier}"
+    before = client.get(address).content.decode()
+
+    Erratum.objects.create(release=release, texts=texts, noted_at=release.published_at)
+
+    assert "was corrected since" not in before
+    assert "was corrected since" in client.get(address).content.decode()
+    assert "was corrected since" in client.get(address.replace("embed", "chart.svg")).content.decode()
 
 
 def test_in_short_it_still_says_what_is_not_shown() -> None:

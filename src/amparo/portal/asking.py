@@ -11,7 +11,7 @@ from amparo.portal.choices import Choice
 from amparo.portal.figures import ShownDataset, datasets_of
 from amparo.portal.presentation import title_of
 from amparo.portal.words.saying import words_of
-from amparo.statistics.models import Release
+from amparo.statistics.models import Erratum, Release
 from amparo.statistics.releases import OpenRelease, PublishedTable, latest_release, open_release
 from amparo.ui.charts.alone import Picture
 
@@ -36,6 +36,11 @@ class Asked:
     def words(self) -> tuple[str, ...]:
         return words_of(self.table, self.choice.compared(self.table))
 
+    @property
+    def has_errata(self) -> bool:
+        """Whether something was found to be wrong with the release since."""
+        return Erratum.objects.filter(release__identifier=self.opened.identifier).exists()
+
     def tell_source(self, request: HttpRequest) -> tuple[str, ...]:
         """Where the figures are from, for a chart that stands alone: lines with the release and its address."""
         said = {"dataset": self.dataset.title, "release": self.opened.identifier}
@@ -44,6 +49,8 @@ class Asked:
             # Left to right in every language.
             f"\u2066{request.build_absolute_uri(reverse('release', args=[self.opened.identifier]))}\u2069",
         ]
+        if self.has_errata:
+            lines.append(_("This release was corrected since: its page says what is wrong."))
         if self.dataset.invented:
             lines.insert(0, _("Demonstration: everything counted here is invented."))
         return tuple(lines)

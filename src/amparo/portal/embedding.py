@@ -1,15 +1,17 @@
 """Charts in other sites' pages: a page of its own with a chart, in short what it says, and where it is from."""
 
+from dataclasses import replace
 from html import escape
 
 import csp.constants
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from amparo.portal.asking import Asked, read_asked, release_asked
-from amparo.portal.charting.drawing import draw
+from amparo.portal.charting.drawing import make_drawing, put_on_page, read_look
 from amparo.portal.choices import Choice
 from amparo.portal.nearest import nearest_choices
 from amparo.portal.pages import reads_latest_release, show
@@ -34,17 +36,24 @@ def embed(request: HttpRequest, latest: OpenRelease) -> HttpResponse:
         said = [(f"{reverse('explore')}?{each.address()}", title_of(each.query)) for each in nearest]
         shown = {"refused": explain(refused), "nearest": said}
         return show(request, "portal/embed.html", opened, status=status_of(refused), **shown)
-    choice = asked.choice
     return show(
         request,
         "portal/embed.html",
         asked.opened,
         title=asked.title,
-        svg=draw(asked.table, choice.shown_chart, asked.title, "embedded", choice.compared(asked.table)),
+        svg=_draw(asked),
         words=in_short(asked.words),
         dataset=asked.dataset,
-        address=f"{reverse('explore')}?{choice.address(release=asked.opened.identifier)}",
+        has_errata=asked.has_errata,
+        address=f"{reverse('explore')}?{asked.choice.address(release=asked.opened.identifier)}",
     )
+
+
+def _draw(asked: Asked) -> SafeString:
+    compared = asked.choice.compared(asked.table)
+    drawing = make_drawing(asked.table, asked.choice.shown_chart, asked.title, read_look(), compared)
+    # Here there is no table below: the words say what the chart shows.
+    return put_on_page(replace(drawing, description=" ".join(asked.words)), "embedded") if drawing else SafeString("")
 
 
 def in_short(words: tuple[str, ...]) -> tuple[str, ...]:
