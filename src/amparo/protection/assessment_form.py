@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from amparo.cases.drafts import UNKNOWN
 from amparo.protection.assessing import SIDES, AssessmentFacts
 from amparo.protection.desk import today
-from amparo.protection.forms import OnceForm, check_day_to_come, day_field, words_field
+from amparo.protection.forms import check_day_to_come
 from amparo.protection.labels import IMPACTS, LIKELIHOODS, QUESTION_LABELS
 from amparo.protection.models import RiskAssessment
 from amparo.protection.risk import GENDER_QUESTIONS, INTERSECTING_QUESTIONS, QUESTIONS, level_of, look_again_by
+from amparo.ui.forms import OnceForm, day_field, words_field
 from amparo.vocabularies.catalogue import get_vocabulary
 from amparo.vocabularies.choices import choices_of
 

@@ -1,6 +1,5 @@
 """What is filled in for a request, its plan and its end."""
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -16,85 +15,14 @@ from amparo.institutions.models import Institution, User
 from amparo.protection.asking import WORDS, RequestFacts
 from amparo.protection.desk import ALL, ME, NOBODY, OPEN, Wanted, today
 from amparo.protection.emergency import FIRST_MEASURES
-from amparo.protection.held import LONGEST_WORDS, protectors
+from amparo.protection.held import protectors
 from amparo.protection.models import Measure
 from amparo.protection.planning import Ending, MeasureFacts
+from amparo.ui.forms import ChoosingForm, OnceForm, VersionForm, day_field, line_field, words_field
 from amparo.vocabularies.choices import Choices, areas_of, choices_of, countries
 
 _EARLIEST = date(1990, 1, 1)
 _LATEST_YEARS = 10
-
-
-def words_field(label: Any, rows: int = 3, help_text: Any = "") -> forms.CharField:
-    """A field for words that go sealed."""
-    return forms.CharField(
-        required=False,
-        max_length=LONGEST_WORDS,
-        label=label,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto", "autocomplete": "off"}),
-    )
-
-
-def line_field(label: Any, help_text: Any = "") -> forms.CharField:
-    """A field for one line that goes sealed."""
-    return forms.CharField(
-        required=False,
-        max_length=500,
-        label=label,
-        help_text=help_text,
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
-    )
-
-
-def day_field(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(label=label, help_text=help_text, widget=DayInput())
-
-
-class DayInput(forms.DateInput):
-    """A day, written as the browser's calendar wants it whatever the language of the page."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class ChoosingForm(forms.Form):
-    """A form whose choices are those of vocabularies, in the active language."""
-
-    # Field → vocabulary.
-    VOCABULARIES: dict[str, str] = {}
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name, vocabulary in self.VOCABULARIES.items():
-            several = isinstance(self.fields[name], forms.MultipleChoiceField)
-            self.choose(name, choices_of(vocabulary, {UNKNOWN} if several else ()))
-            # What nobody answered is not known: the first of the list is an answer, such as "yes, she agrees".
-            if not several:
-                self.initial.setdefault(name, UNKNOWN)
-
-    def choose(self, name: str, choices: Choices) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared below)
-        field.choices = choices
-
-
-class OnceForm(ChoosingForm):
-    """A form that, sent twice, makes one record: its token is drawn when it is shown."""
-
-    token = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.initial.setdefault("token", uuid.uuid4())
-
-
-class VersionForm(ChoosingForm):
-    """A form for something that is there: it says of which version it was read."""
-
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
 
 def owner_choices(institution: Institution, language_of_nobody: Any = "") -> Choices:

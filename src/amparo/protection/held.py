@@ -9,8 +9,6 @@ from amparo.vault import log
 from amparo.vault import services as vault
 from amparo.vault.models import Section
 
-LONGEST_WORDS = 10_000
-
 
 class ProtectionError(Exception):
     """What was asked for cannot be done. `code` says why; the message repeats nothing that was typed."""

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from amparo.cases.dates import EventDate
 from amparo.institutions.models import Institution
 from amparo.protection.desk import today
-from amparo.protection.forms import ChoosingForm, OnceForm, words_field
 from amparo.protection.national import ConsultationFacts, PartFacts, StateFacts, sees_all_countries
+from amparo.ui.forms import ChoosingForm, OnceForm, words_field
 from amparo.vocabularies.choices import choices_of, countries
 
 _DATE_HELP = _("As far as it is known: 2026, 2026-10, 2026-10-22, or 2026-10/2026-11.")

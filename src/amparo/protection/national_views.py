@@ -19,7 +19,7 @@ from amparo.protection.labels import explain
 from amparo.protection.models import Consultation, PartState, SystemPart
 from amparo.protection.national import own_parts, parts_for, sees_all_countries
 from amparo.protection.national_forms import ConsultationForm, NewPartForm, PartForm, StateForm, WantedCountryForm
-from amparo.protection.opened import open_each
+from amparo.vault import services as vault
 from amparo.vocabularies.catalogue import get_vocabulary
 
 COUNTRIES_PER_PAGE = 25
@@ -65,7 +65,7 @@ def country(request: HttpRequest, country: str) -> HttpResponse:
     unlocked = unlocked_institution(request) if may(user, PROTECT_DEFENDERS) else None
     consultations = [each for part in parts for each in part.consultations.all()]
     own = [each for each in consultations if _keeps(request, each.part_id, parts)]
-    words = open_each([each.section for each in own], unlocked)
+    words = vault.open_each([each.section for each in own], unlocked)
     national.note_opening(user, country, len(words))
     context = {
         "country": country,
@@ -175,7 +175,7 @@ def new_consultation(request: HttpRequest, part: int) -> HttpResponse:
 def change_consultation(request: HttpRequest, part: int, consultation: int) -> HttpResponse:
     found, unlocked = _find(request, part), unlocked_institution(request)
     kept: Consultation = get_object_or_404(found.consultations.select_related("section"), pk=consultation)
-    words = {} if kept.section is None else open_each([kept.section], unlocked).get(kept.section.pk)
+    words = {} if kept.section is None else vault.open_each([kept.section], unlocked).get(kept.section.pk)
     if words is None:
         messages.error(request, explain("keys-closed"))
         return redirect("national-country", found.country)

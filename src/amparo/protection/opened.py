@@ -1,8 +1,6 @@
 """A request for protection as somebody with the keys reads it: its words, assessments, plan, and what was done."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Prefetch
@@ -22,7 +20,6 @@ from amparo.protection.models import (
 )
 from amparo.protection.risk import Completeness, compare
 from amparo.vault import services as vault
-from amparo.vault.keys import VaultError
 from amparo.vault.models import LogEntry, Section
 
 Words = dict[str, object]
@@ -152,7 +149,7 @@ def open_request(request: ProtectionRequest, unlocked: vault.Unlocked | None) ->
     measures = list(plan.measures.all()) if plan else []
     reviews = list(plan.reviews.all()) if plan else []
     records: list[RiskAssessment | Measure | PlanReview] = [*assessments, *measures, *reviews]
-    opened = open_each([request.section, request.ending, *(each.section for each in records)], unlocked)
+    opened = vault.open_each([request.section, request.ending, *(each.section for each in records)], unlocked)
 
     def words(section: Section | None) -> Words | None:
         return {} if section is None else opened.get(section.pk)
@@ -173,23 +170,6 @@ def open_request(request: ProtectionRequest, unlocked: vault.Unlocked | None) ->
         sections=len(opened),
         has_keys=unlocked is not None,
     )
-
-
-def open_each(sections: Iterable[Section | None], unlocked: vault.Unlocked | None) -> dict[UUID, Words]:
-    """What `unlocked` opens of `sections`, by section. One that was damaged does not close the others."""
-    there = [each for each in sections if each is not None]
-    if unlocked is None or not there:
-        return {}
-    try:
-        return vault.open_sections(there, unlocked)
-    except VaultError:
-        found: dict[UUID, Words] = {}
-        for each in there:
-            try:
-                found |= vault.open_sections([each], unlocked)
-            except VaultError:
-                continue
-        return found
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from amparo.protection.forms import day_field
+from amparo.ui.forms import day_field
 
 
 class PeriodForm(forms.Form):

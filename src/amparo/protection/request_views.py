@@ -32,7 +32,6 @@ from amparo.protection.finding import (
 from amparo.protection.forms import EmergencyForm, RefuseForm, RequestForm
 from amparo.protection.labels import explain
 from amparo.protection.models import ProtectionRequest
-from amparo.protection.opened import open_each
 from amparo.vault import services as vault
 from amparo.vocabularies.catalogue import get_vocabulary
 
@@ -180,7 +179,7 @@ def _suggested(
         return asking.suggest_from_report(report, open_report(report, unlocked))
     if incident is not None:
         victim = incident.victims.select_related("section").order_by("pk").first()
-        identity = open_each([victim.section], unlocked) if victim else {}
+        identity = vault.open_each([victim.section], unlocked) if victim else {}
         opened = identity.get(victim.section_id) if victim and victim.section_id else None
         return asking.suggest_from_case(incident, opened)
     return RequestFacts(received_on=today(), country=institution_of(request).country or UNKNOWN)

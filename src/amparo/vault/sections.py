@@ -117,6 +117,23 @@ def open_sections(sections: Iterable[Section], holder: Unlocked) -> dict[UUID, d
     }
 
 
+def open_each(sections: Iterable[Section | None], holder: Unlocked | None) -> dict[UUID, dict[str, object]]:
+    """What `holder` opens of `sections`, by section; {} without keys. One that is damaged does not close the others."""
+    there = [each for each in sections if each is not None]
+    if holder is None or not there:
+        return {}
+    try:
+        return open_sections(there, holder)
+    except keys.VaultError:
+        found: dict[UUID, dict[str, object]] = {}
+        for each in there:
+            try:
+                found |= open_sections([each], holder)
+            except keys.VaultError:
+                continue
+        return found
+
+
 def holders_of(section: Section) -> QuerySet[KeyPair]:
     """The key pairs that may open `section` now."""
     usable = usable_keys().filter(section=section)
