@@ -21,6 +21,8 @@ class Entry:
     place: str
     needs_django: bool = True
     needs_store: bool = True
+    # Of a group: the commands that need it, where not all do.
+    store_for: tuple[str, ...] | None = None
     # Whether the store gets a first institution where it has none, or the files that pages need.
     with_institution: bool = False
     with_pages: bool = False
@@ -36,7 +38,7 @@ COMMANDS = {
     "stats": Entry("amparo.statistics.commands:stats"),
     "release": Entry("amparo.statistics.commands:release"),
     "portal": Entry("amparo.portal.recompute.commands:portal"),
-    "warn": Entry("amparo.warning.commands:warn", needs_store=False),
+    "warn": Entry("amparo.warning.commands:warn", store_for=("watch",)),
     "invite-administrator": Entry("amparo.institutions.commands:invite_administrator"),
     "unlock": Entry("amparo.institutions.commands:unlock", hidden=True),
     "verify-log": Entry("amparo.vault.commands:verify_log"),
@@ -85,8 +87,9 @@ def set_up_django() -> None:
 def _prepare_before(command: click.Command, entry: Entry) -> None:
     """Make `command`, or each command below it, prepare the store first: when it runs, not for its --help."""
     if isinstance(command, click.Group):
-        for each in command.commands.values():
-            _prepare_before(each, entry)
+        for name, each in command.commands.items():
+            if entry.store_for is None or name in entry.store_for:
+                _prepare_before(each, entry)
     if command.callback is not None:
         run = command.callback
 

@@ -15,6 +15,7 @@ from amparo.warning.messages import describe
 from amparo.warning.problems import WarningRefused
 from amparo.warning.records_command import records
 from amparo.warning.series_files import read_series, write_detections
+from amparo.warning.watch_command import watch
 
 
 @click.group()
@@ -89,3 +90,4 @@ def _answer(judged: list[Judged], method: str, as_json: bool) -> None:
 warn.add_command(backtest)
 warn.add_command(forecast)
 warn.add_command(records)
+warn.add_command(watch)

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from amparo.warning.detection import Floats, Integers
 from amparo.warning.months import Month
-from amparo.warning.watching.strata import MULTIVALUED, WATCHED, Stratum
+from amparo.warning.watching.strata import COUNTRY, MULTIVALUED, WATCHED, Stratum
 
 _UNKNOWN = "unknown"
 # Of the wide table, besides the dimensions: see `cases.coded_plane`; `recorded` is added to it.
@@ -64,6 +64,14 @@ def watch(prepared: pa.Table, now: Month, months: int, longest: int) -> Watched:
         later.append(_count(at[late & (recorded < months)], happened[late & (recorded < months)], len(codes), months))
         by_recording.append(_count(at, recorded, len(codes), months))
     return Watched(tuple(strata), begin, *(np.concatenate(each) for each in (by_delay, later, by_recording)))
+
+
+def count_countries(prepared: pa.Table, begin: Month, end: Month) -> tuple[tuple[str, ...], Floats]:
+    """The codes of countries, and their incidents (countries, months) from `begin` to `end`, whenever recorded."""
+    codes, at, rows = _distinct_incidents(prepared, COUNTRY)
+    happened = _numbers(rows, "month_number") - begin.number
+    counts = _count(at, happened, len(codes), end.number - begin.number + 1)
+    return tuple(code for (code,) in codes), counts
 
 
 def _distinct_incidents(prepared: pa.Table, by: tuple[str, ...]) -> tuple[list[tuple[str, ...]], Integers, pa.Table]:

@@ -1,0 +1,59 @@
+"""`./amparo warn watch`: what is unusual in the records of this store."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import click
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from amparo.warning.months import read_month
+from amparo.warning.watching.disclosing import PublicFinding
+from amparo.warning.watching.explaining import explain, explain_outside
+from amparo.warning.watching.findings import Basis, Finding
+from amparo.warning.watching.services import THRESHOLD, last_full_month, watch_store
+
+
+@click.command()
+@click.option("--month", help="The last month to judge (2020-08); otherwise the last that is over.")
+@click.option("--dataset", "datasets", multiple=True, help="Code of a dataset; otherwise all.")
+@click.option("--by-recording", is_flag=True, help="Count by the day of recording, not by that of the incident.")
+@click.option("--outside", is_flag=True, help="Only what may be told outside the institution.")
+@click.option("--threshold", type=click.IntRange(2), default=THRESHOLD, show_default=True, help="For outside.")
+@click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+def watch(
+    month: str | None, datasets: tuple[str, ...], by_recording: bool, outside: bool, threshold: int, as_json: bool
+) -> None:
+    """Judge every series of the records: what is more than usual, and how unusual.
+
+    Without --outside these are figures for inside the house: an alarm for a place where few defenders live may point
+    to one of them.
+    """
+    now = last_full_month(timezone.now().date()) if month is None else read_month(month)
+    if now is None:
+        raise click.BadParameter(gettext("A month is written like 2026-01."), param_hint="--month")
+    basis = Basis.RECORDED if by_recording else Basis.HAPPENED
+    run = watch_store(now, datasets=datasets or None, basis=basis, threshold=threshold)
+    found = run.outside if outside else run.findings
+    if as_json:
+        said = [_describe(each) for each in found]
+        click.echo(json.dumps({"month": str(run.now), "outside": outside, "findings": said}, ensure_ascii=False))
+        return
+    for each in found:
+        click.echo(_explain(each))
+    click.echo(
+        ngettext("%(number)s finding up to %(month)s.", "%(number)s findings up to %(month)s.", len(found))
+        % {"number": len(found), "month": run.now}
+    )
+
+
+def _explain(each: Finding | PublicFinding) -> str:
+    return explain(each) if isinstance(each, Finding) else explain_outside(each)
+
+
+def _describe(each: Finding | PublicFinding) -> dict[str, Any]:
+    told = asdict(each)
+    stratum = dict(zip(each.stratum.by, each.stratum.codes, strict=True))
+    lists = {name: dict(told[name]) for name in ("acts", "kinds") if name in told}
+    return told | lists | {"stratum": stratum, "month": str(each.month), "words": _explain(each)}

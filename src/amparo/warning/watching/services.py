@@ -1,0 +1,60 @@
+"""Watch what the store holds: findings of the last months, and what of them may be told outside."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from amparo.warning.months import Month
+from amparo.warning.replaying import Replay, ReplayedSeries, ReplaySettings, replay
+from amparo.warning.watching.counting import Cell, count_cell, count_countries
+from amparo.warning.watching.disclosing import KnownOutside, PublicFinding, disclose
+from amparo.warning.watching.findings import Basis, Finding, WatchSettings, find_unusual
+from amparo.warning.watching.reading import read_watched_plane
+from amparo.warning.watching.strata import Stratum
+
+THRESHOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRun:
+    """What was found of the months that end with `now`; `outside` is all of it that may be told outside."""
+
+    now: Month
+    findings: tuple[Finding, ...]
+    outside: tuple[PublicFinding, ...]
+
+
+def last_full_month(today: date) -> Month:
+    """The month before that of `today`: this one isn't over."""
+    return Month(today.year, today.month).later(-1)
+
+
+def watch_store(
+    now: Month,
+    *,
+    datasets: Iterable[str] | None = None,
+    basis: Basis = Basis.HAPPENED,
+    settings: WatchSettings | None = None,
+    threshold: int = THRESHOLD,
+    known: KnownOutside | None = None,
+) -> WatchRun:
+    """All series of `datasets`, or of all, judged as of the end of the month `now`. Nothing is written."""
+    prepared = read_watched_plane(datasets)
+    findings = find_unusual(prepared, now, settings or WatchSettings(), basis)
+
+    def count(stratum: Stratum, month: Month) -> Cell:
+        return count_cell(prepared, stratum, month, now)
+
+    return WatchRun(now, tuple(findings), tuple(disclose(findings, count, threshold, known)))
+
+
+def replay_countries(prepared: pa.Table, begin: Month, first: Month, end: Month, settings: ReplaySettings) -> Replay:
+    """The countries of a plane (`reading.read_watched_plane`) from `begin` to `end` played again: what would have been
+    raised from `first` on, and what came after. Raises WarningRefused for too little before `first`.
+
+    Lists published years after do not say when a case became known: each counts as known in its own month.
+    """
+    names, counts = count_countries(prepared, begin, end)
+    return replay(ReplayedSeries(names, counts), first.number - begin.number, settings)
