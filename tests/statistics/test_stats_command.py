@@ -2,14 +2,15 @@
 
 import csv
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from pytest_django import Settings
 
-from amparo.cases.models import Incident
+from amparo.cases.models import Incident, Person, Victim
 from amparo.institutions.services import Founded
 from amparo.statistics.commands import release, stats
 from tests.factories import make_incident, make_institution
@@ -140,6 +141,66 @@ def test_a_rate_needs_a_country(founded: Founded, tmp_path: Path) -> None:
     assert run("--by", "sex", "--population", str(path)).exit_code == 1
     said = json.loads(run("--by", "sex", "--where", "country=COL", "--population", str(path), "--json").stdout)
     assert {row["sex"]: row["per_million"] for row in said["rows"]} == {"female": 1, "male": 2}
+
+
+def test_rates_by_the_populations_that_are_shipped(founded: Founded) -> None:
+    said = json.loads(run("--by", "country,year", "--rate", "--json").stdout)
+
+    # World Bank: 49,907,985 people in Colombia in 2019.
+    rates = {(row["country"], row["year"]): row["per_million"] for row in said["rows"]}
+    assert rates == {("COL", 2019): pytest.approx(3 / 49.907985), ("BRA", "unknown"): None}
+    assert "World Bank" in said["populations"]
+    assert "inhabitants" in said["definitions_beside"]["per_million"]
+
+
+def test_a_rate_over_years_is_by_their_mean_population(founded: Founded) -> None:
+    said = json.loads(run("--by", "country", "--where", "year=2019-2020", "--rate", "--json").stdout)
+
+    assert said["rows"][0]["per_million"] == pytest.approx(3 / ((49.907985 + 50.629997) / 2))
+
+
+def test_a_rate_needs_years(founded: Founded) -> None:
+    result = run("--by", "country", "--rate")
+
+    assert result.exit_code == 1
+    assert "--where year=" in result.stderr
+
+
+def test_days_to_verification(founded: Founded) -> None:
+    incident = Incident.objects.filter(country="COL").first()
+    Incident.objects.filter(pk=incident.pk).update(
+        status="verified", created_at=datetime(2031, 5, 2, tzinfo=UTC), verified_on=date(2031, 5, 9)
+    )
+
+    said = json.loads(run("--by", "country", "--delay", "--json").stdout)
+
+    told = {row["country"]: (row["median_days"], row["verified_here"]) for row in said["rows"]}
+    assert told == {"COL": (7, 1), "BRA": (None, None)}
+    assert "7.0" in run("--by", "country", "--delay").stdout
+    assert json.loads(run("--verified", "--json").stdout)["total"] == 1
+
+
+def test_a_person_in_two_incidents_counts_once(founded: Founded) -> None:
+    person = Person.objects.create(institution=founded.institution)
+    Victim.objects.filter(incident__country="BRA").update(person=person)
+    Victim.objects.filter(pk=Victim.objects.filter(sex="female").first().pk).update(person=person)
+
+    victims, persons = (json.loads(run("--measure", measure, "--json").stdout) for measure in ("victims", "persons"))
+
+    assert (victims["total"], persons["total"]) == (4, 3)
+    assert "not for publication" in persons["definition"]
+
+
+def test_a_workbook_has_codes_words_and_meanings(founded: Founded, tmp_path: Path) -> None:
+    path = tmp_path / "counts.xlsx"
+
+    run("--by", "sex", "--share", "--format", "xlsx", "--output", str(path))
+
+    book = openpyxl.load_workbook(path)
+    assert [cell.value for cell in book.worksheets[0][2]] == ["female", "Female", 1, 25]
+    assert any("counted once" in str(cell.value) for cell in book.worksheets[1]["A"])
+    assert run("--by", "sex", "--format", "xlsx").exit_code == 2
+    assert run("--by", "sex", "--format", "csv", "--output", str(tmp_path / "none" / "x.csv")).exit_code == 1
 
 
 def test_a_wide_table_has_the_last_dimension_across(founded: Founded) -> None:
