@@ -4,18 +4,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_bidi
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from amparo.portal.charting.drawing import MOST_BARS, draw_lines
+from amparo.portal.charting.drawing import MOST_BARS, draw_bars, draw_lines
 from amparo.portal.figures import Figure, datasets_of, of_each_dataset, say
 from amparo.portal.presentation import ShownRow, ShownTable, cell_text, definition_address, label_of, ordered
 from amparo.portal.sources import FigureSource
 from amparo.statistics.dimensions import DIMENSIONS
 from amparo.statistics.releases import OpenRelease, PublishedTable
-from amparo.ui.charts import Series, bar_chart, key
-from amparo.ui.templatetags.ui import number
+from amparo.ui.charts.look import Series
 from amparo.vocabularies.catalogue import UNKNOWN
 
 # What was not counted at all: neither zero nor hidden.
@@ -100,25 +98,19 @@ def _rows_of(parts: Sequence[Part], dimension: str, ranked: bool) -> list[str]:
 def _draw(parts: Sequence[Part], rows: list[str], title: str, kind: str, identifier: str) -> SafeString:
     dimension = parts[0].table.query.rows
     if kind == "line":
+        # What has no year has no place between the years.
         rows = [code for code in rows if code != UNKNOWN]
     rows = rows if kind == "line" else rows[:MOST_BARS]
-    series = [Series(part.name, tuple(part.value(code) for code in rows)) for part in parts]
+    series = [_series(part, rows) for part in parts]
     if dimension is None or kind == "none" or all(value is None for each in series for value in each.values):
         return SafeString("")
     labels = [label_of(dimension, code) for code in rows]
-    if kind == "line":
-        return draw_lines(labels, series, title, identifier)
-    svg = bar_chart(
-        labels,
-        series,
-        title=title,
-        description=_("Bars, one for each kind; the figures are in the table below."),
-        identifier=identifier,
-        not_shown=_("not shown"),
-        form=number,
-        rtl=get_language_bidi(),
-    )
-    return mark_safe(key(series) + svg)  # noqa: S308  (charts escape every text)
+    return (draw_lines if kind == "line" else draw_bars)(labels, series, title, identifier)
+
+
+def _series(part: Part, rows: list[str]) -> Series:
+    outside = frozenset(place for place, code in enumerate(rows) if not part.counts(code))
+    return Series(part.name, tuple(part.value(code) for code in rows), outside)
 
 
 def by_year(opened: OpenRelease, where: Mapping[str, str] | None = None) -> Figure | None:

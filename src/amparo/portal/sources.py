@@ -76,9 +76,10 @@ def explore_choice(query: TableQuery) -> Choice | None:
     filters = {name: code for name, code in query.where.items() if name in FILTER_FIELDS}
     shown = [each for each in (query.rows, query.columns) if each]
     shown += [name for name in query.where if name not in filters]
-    if not shown or len(shown) > 2:
+    if len(shown) > 2:
         return None
-    rows, columns, *_ = (*shown, "")
+    # A total alone stands below any table of what it is the total of.
+    rows, columns, *_ = (*(shown or ["year"]), "")
     return Choice(query.dataset, query.measure, rows, columns, **filters)
 
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from amparo.portal import api_guide, conditions, downloads, embedding, explore, figure_downloads, methods, views
+from amparo.portal import (
+    api_guide,
+    changes,
+    conditions,
+    downloads,
+    embedding,
+    explore,
+    figure_downloads,
+    methods,
+    views,
+)
 from amparo.portal.comparing.views import compare
 from amparo.portal.reports.views import report, report_list, report_pdf
 
@@ -19,6 +29,7 @@ urlpatterns = [
     path("countries/<str:code>/conditions.<slug:form>", conditions.download, name="country-conditions-file"),
     path("releases/", views.release_list, name="release-list"),
     path("releases/<slug:identifier>/", views.release_page, name="release"),
+    path("releases/<slug:identifier>/changes/", changes.changes, name="release-changes"),
     path("releases/<slug:identifier>/table.<slug:form>", figure_downloads.figure_download, name="figure-download"),
     path("releases/<slug:identifier>/<str:name>", downloads.release_download, name="release-download"),
     path("compare/", compare, name="compare"),

@@ -97,15 +97,19 @@ class FigureCheck:
 
 
 def _untold(figure: ReadFigure) -> Iterator[tuple[str, str]]:
-    """The numbers in sentences that are none of the table's, nor a share of two of them."""
-    cells = [number for _heading, row in figure.rows for cell in row if (number := read_number(cell)) is not None]
-    totals = [number for cell in figure.totals if (number := read_number(cell))]
-    named = {int(heading) for heading, _row in figure.rows if heading.isdecimal()}
+    """The numbers in sentences that are none of the table's, nor a share of two of them, nor how many are not shown."""
+    texts = [cell for _heading, row in figure.rows for cell in row] + [*figure.totals]
+    cells = {number for text in texts if (number := read_number(text)) is not None}
+    totals = [number for text in figure.totals if (number := read_number(text))]
+    headings = sorted({*(heading for heading, _row in figure.rows), *figure.columns}, key=len, reverse=True)
     for words in figure.words:
-        whole, shares = numbers_in(words)
-        for number in sorted(whole - {*cells, *totals} - named):
+        said = words
+        for heading in headings:
+            said = said.replace(heading, "")
+        whole, shares = numbers_in(said)
+        for number in sorted(whole - cells - {texts.count(HIDDEN)}):
             yield words, str(number)
         for share in sorted(shares - {_FEW, _MANY}):
             # Half a per cent is what rounding can hide.
-            if not any(abs(100 * part / all_ - share) <= 0.5 + 1e-9 for part in (*cells, *totals) for all_ in totals):
+            if not any(abs(100 * part / all_ - share) <= 0.5 + 1e-9 for part in cells for all_ in totals):
                 yield words, f"{share} %"

@@ -46,7 +46,7 @@ class ReadFigure:
 def read_figures(page: str, text: str) -> Iterator[ReadFigure]:
     """Every table of the page `page` (its address), whose HTML is `text`, that shows numbers."""
     for table in html.fromstring(text).xpath("//main//table[.//td[contains(@class, 'number')]]"):
-        block = next((each for each in table.iterancestors() if "sourced" in (each.get("class") or "").split()), None)
+        block = next((each for each in table.iterancestors() if each.xpath(".//*[@class='sources']")), None)
         addresses = [] if block is None else block.xpath(".//*[@class='sources']//a/@href")
         rows = [
             ("total" in (row.get("class") or ""), _text(row.find("th")), tuple(map(_text, row.iter("td"))))
@@ -103,4 +103,5 @@ def _sort(addresses: list[str]) -> Links:
 def _question(address: str) -> Question:
     said = dict(parse_qsl(urlsplit(address).query))
     where = {name: code for name, code in said.items() if name not in {*_QUESTION, "release"}}
-    return Question(*(said.get(name, "") for name in _QUESTION), where)
+    dataset, measure, rows, columns = (said.get(name, "") for name in _QUESTION)
+    return Question(dataset, measure, rows, columns, where)

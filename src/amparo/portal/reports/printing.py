@@ -88,7 +88,6 @@ def _say_chapter(chapter: Chapter) -> dict[str, Any]:
     return {
         "title": f"{dataset.title} · {dataset.years}" if dataset.years else dataset.title,
         "coverage": f"{dataset.coverage} {_('Published by %(publisher)s.') % {'publisher': dataset.publisher}}",
-        "words": chapter.words,
         "figures": [_say_figure(each) for each in chapter.figures],
         "missing_title": _("What this dataset does not tell"),
         "missing": chapter.missing,

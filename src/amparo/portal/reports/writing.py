@@ -25,7 +25,6 @@ class Chapter:
     """What one dataset has on the group. `missing` says which tables it has not, and why."""
 
     dataset: ShownDataset
-    words: tuple[str, ...]
     figures: tuple[Figure, ...]
     missing: tuple[str, ...]
 
@@ -45,25 +44,15 @@ def write_report(group: Group, opened: OpenRelease) -> Report:
 
 def _write_chapter(group: Group, dataset: ShownDataset, opened: OpenRelease) -> Chapter:
     try:
-        totals = [opened.read(TableQuery(dataset.code, where=where)) for where in _parts_of(group)]
+        totals = _show_totals(group, dataset, opened)
     except NotPublished as refused:
-        return Chapter(dataset, (), (), (explain(refused),))
-    counted, unknown, whole = totals
-    words = tuple(_say_totals(group, counted.total, unknown.total, whole.total))
-    if counted.total == 0:
-        return Chapter(dataset, words, (), ())
-    names = (str(group.name), label_of(group.dimension, UNKNOWN), _("All victims"))
-    first = lay_side_by_side(
-        [Part(name, table) for name, table in zip(names, totals, strict=True)],
-        _("Victims: this group beside all"),
-        "none",
-        f"{dataset.code}-totals",
-    )
-    figures, missing = [first], []
-    for rows, kind in SHOWN.items():
+        return Chapter(dataset, (), (explain(refused),))
+    figures, missing = [totals], []
+    counted = opened.read(TableQuery(dataset.code, where={group.dimension: group.code}))
+    for rows, kind in SHOWN.items() if counted.total != 0 else ():
         title = title_of(TableQuery(dataset.code, rows=rows))
         try:
-            found = _figure_by(group, dataset, rows, kind, opened)
+            found = _show_by(group, dataset, rows, kind, opened)
         except NotPublished as refused:
             missing.append(_("%(title)s: %(filters)s") % {"title": title, "filters": explain(refused)})
             continue
@@ -71,14 +60,24 @@ def _write_chapter(group: Group, dataset: ShownDataset, opened: OpenRelease) -> 
             figures.append(found)
         else:
             missing.append(_("%(title)s: not recorded in this dataset.") % {"title": title})
-    return Chapter(dataset, words, tuple(figures), tuple(missing))
+    return Chapter(dataset, tuple(figures), tuple(missing))
 
 
-def _parts_of(group: Group) -> list[dict[str, str]]:
-    return [{group.dimension: group.code}, {group.dimension: UNKNOWN}, {}]
+def _show_totals(group: Group, dataset: ShownDataset, opened: OpenRelease) -> Figure:
+    """The group, those of whom it is not known whether they belong to it, and all victims."""
+    names = (str(group.name), label_of(group.dimension, UNKNOWN), _("All victims"))
+    filters: tuple[dict[str, str], ...] = ({group.dimension: group.code}, {group.dimension: UNKNOWN}, {})
+    parts = [
+        Part(name, opened.read(TableQuery(dataset.code, where=where)))
+        for name, where in zip(names, filters, strict=True)
+    ]
+    title = _("Victims: this group beside all")
+    figure = lay_side_by_side(parts, title, "none", f"{dataset.code}-totals")
+    counted, unknown, whole = (part.table.total for part in parts)
+    return replace(figure, words=tuple(_say_totals(group, counted, unknown, whole)))
 
 
-def _figure_by(group: Group, dataset: ShownDataset, rows: str, kind: str, opened: OpenRelease) -> Figure | None:
+def _show_by(group: Group, dataset: ShownDataset, rows: str, kind: str, opened: OpenRelease) -> Figure | None:
     """The group beside all victims by `rows`; None where nothing but "not known" is recorded."""
     counted = opened.read(TableQuery(dataset.code, rows=rows, where={group.dimension: group.code}))
     whole = opened.read(TableQuery(dataset.code, rows=rows))
