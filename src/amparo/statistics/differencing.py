@@ -7,8 +7,8 @@ The differences obey the same sums as the counts. So what the two tell together 
 2. nothing is hidden behind a cell whose count an earlier release has told. Who supposes that a total that did not
    change has no parts that did knows the parts that were shown before, whether they are shown again or not. Such a
    cell is `told`;
-3. what an earlier release hid under a total that has not changed stays hidden: shown, it would tell what was hidden
-   with it there;
+3. what an earlier release hid stays hidden until its count is beyond all that it could have been then: shown, it would
+   be a bound for what was hidden with it there;
 4. a count can only have grown, supposes who attacks, since it was shown: `least` holds how far it can be lower.
 
 Too small a change of the whole is refused: whatever changes with it would show where the one or two records lie.
@@ -33,6 +33,7 @@ _OF_VICTIMS = frozenset({"target", "sex", "age_band"})
 _OF_ACTS = frozenset({"act", "act_group"})
 _NOT_ADDED = {"incidents": _OF_VICTIMS | _OF_ACTS, "victims": _OF_ACTS, "acts": frozenset[str]()}
 _NOT_SHOWN = -1
+_ROUNDS = 2
 
 
 class TooLittleChanged(Exception):
@@ -67,12 +68,13 @@ class EarlierRelease:
 class _Since:
     """The cells of a family as an earlier release has them: `shown` there (zeros too), or `hidden`; else not published.
 
-    `changes[measure]` is what the count has changed by where it was shown. `moved[measure]` is the most that any table
-    shows to have come, or gone.
+    `before[measure]` is the count where it was shown, `changes[measure]` what it has changed by.
+    `moved[measure]` is the most that any table shows to have come, or gone.
     """
 
     shown: Flags
     hidden: Flags
+    before: Mapping[str, Indices]
     changes: Mapping[str, Indices]
     moved: Mapping[str, int]
 
@@ -102,7 +104,8 @@ def find_foreknown(family: Family, earlier: Sequence[EarlierRelease], threshold:
     """
     if not earlier:
         return None
-    lines = list(family.lines())
+    tied = list(family.tied_lines())
+    lines = [each for _tables, each in tied]
     to_hide, told = np.zeros(family.size, dtype=np.bool_), np.zeros(family.size, dtype=np.bool_)
     least = family.least.copy()
     for each in earlier:
@@ -111,11 +114,10 @@ def find_foreknown(family: Family, earlier: Sequence[EarlierRelease], threshold:
         changed = _changed_little(since, threshold)
         told &= ~changed
         to_hide |= changed
-        for change in since.changes.values():
+        for measure, change in since.changes.items():
             same = since.shown & (change == 0)
-            held = _find_held(same, lines)
-            told |= same & held & ~to_hide
-            to_hide |= since.hidden & held
+            told |= same & _find_held(same, lines)
+            to_hide |= since.hidden & (family.counts(measure) < _find_most(family, since, measure, tied))
             grown = since.shown & (change >= 0)
             least[grown] = np.minimum(least, change + 1)[grown]
     return Foreknown(to_hide, told & ~to_hide, least)
@@ -137,6 +139,26 @@ def _find_held(same: Flags, lines: Sequence[Lines]) -> Flags:
             held[each.children] |= (same | held)[each.parents]
         if int(held.sum()) == before:
             return held
+
+
+def _find_most(
+    family: Family, since: _Since, measure: str, tied: Sequence[tuple[tuple[TableSet, TableSet], Lines]]
+) -> NDArray[np.float64]:
+    """The most that each count can have been, by each sum for itself, where the earlier release did not show it."""
+    most = np.where(since.shown, since.before[measure], np.inf).astype(np.float64)
+    for _ in range(_ROUNDS):
+        for (finer, wider), line in tied:
+            (dimension,) = set(finer) - set(wider)
+            children = since.hidden[line.children]
+            if not children.any():
+                continue
+            left = most[line.parents]
+            if dimension not in {*MULTIVALUED, *_NOT_ADDED[measure]}:
+                least = np.where(children, len(finer) < MOST_DIMENSIONS, since.before[measure][line.children])
+                sums = np.bincount(line.parents, weights=least, minlength=family.size)
+                left = left - sums[line.parents] + least
+            most[line.children] = np.where(children, np.minimum(most[line.children], left), most[line.children])
+    return most
 
 
 def _check_enough(family: Family, since: _Since, release: str, threshold: int) -> None:
@@ -166,7 +188,7 @@ def _compare(family: Family, earlier: EarlierRelease) -> _Since:
             gone[measure, dimensions] = int(counts[seen & ~found].sum())
     changes = {measure: np.where(shown, family.counts(measure) - before[measure], 0) for measure in MEASURES}
     moved = {measure: _most_moved(family, measure, changes[measure], gone) for measure in MEASURES}
-    return _Since(shown, hidden, changes, moved)
+    return _Since(shown, hidden, before, changes, moved)
 
 
 def _known_tables(family: Family, earlier: EarlierRelease) -> Iterator[tuple[TableSet, EarlierTable]]:

@@ -106,7 +106,7 @@ class Family:
         guard = Guard(self.least, costs)
         if foreknown:
             small, guard = small | foreknown.to_hide, Guard(foreknown.least, costs, foreknown.told)
-        lines = [(guard.order(each), frozenset(tied)) for tied, each in self._tied_lines()]
+        lines = [(guard.order(each), frozenset(tied)) for tied, each in self.tied_lines()]
         slices = [(each, frozenset(tied)) for tied, each in self._slices()]
         taken: list[TableSet] = []
         hidden = np.zeros(self.size, dtype=np.bool_)
@@ -166,9 +166,9 @@ class Family:
 
     def lines(self, *, exact_only: bool = False) -> Iterator[Lines]:
         """All sums between cells; with `exact_only` without those along a dimension of several values to a record."""
-        return (lines for _tied, lines in self._tied_lines(exact_only=exact_only))
+        return (lines for _tied, lines in self.tied_lines(exact_only=exact_only))
 
-    def _tied_lines(self, *, exact_only: bool = False) -> Iterator[tuple[tuple[TableSet, TableSet], Lines]]:
+    def tied_lines(self, *, exact_only: bool = False) -> Iterator[tuple[tuple[TableSet, TableSet], Lines]]:
         for table in self.tables.values():
             cells = np.arange(table.start, table.start + len(table), dtype=np.int64)
             said = dict(zip(table.dimensions, table.codes.T, strict=True))
