@@ -217,6 +217,19 @@ def test_what_stands_alone_has_title_key_words_source_and_style_in_it() -> None:
     assert (picture.width, picture.height) == (int(svg.get("width", "")), int(svg.get("height", "")))
 
 
+def test_lines_are_broken_between_words_and_never_within_a_number() -> None:
+    look = Look(alone=True)
+    said = " ".join(["111 sur 1\u202f782 victimes (6\u00a0%)"] * 12)
+
+    picture = stand_alone(plot_bars(["x"], [Series("x", (3,))], **SAID, look=look), Around([said], [], "fr"), look)
+
+    lines = [
+        each.text or "" for each in etree.fromstring(picture.svg).iter(f"{SVG}text") if each.get("class") == "words"
+    ]
+    assert len(lines) > 3
+    assert " ".join(lines) == said
+
+
 def test_alone_and_from_right_to_left_text_needs_no_page_that_says_so() -> None:
     look = Look(not_shown="غير معروض", rtl=True, alone=True)
 

@@ -41,14 +41,16 @@ class Asked:
         """Whether something was found to be wrong with the release since."""
         return Erratum.objects.filter(release__identifier=self.opened.identifier).exists()
 
+    @property
+    def source(self) -> str:
+        """Where the figures are from, in a sentence."""
+        said = {"dataset": self.dataset.title, "release": _left_to_right(self.opened.identifier)}
+        return _("Source: Amparo, %(dataset)s, release %(release)s.") % said
+
     def tell_source(self, request: HttpRequest) -> tuple[str, ...]:
-        """Where the figures are from, for a chart that stands alone: lines with the release and its address."""
-        said = {"dataset": self.dataset.title, "release": self.opened.identifier}
-        lines = [
-            _("Source: Amparo, %(dataset)s, release %(release)s.") % said,
-            # Left to right in every language.
-            f"\u2066{request.build_absolute_uri(reverse('release', args=[self.opened.identifier]))}\u2069",
-        ]
+        """Where the figures are from, for a picture: lines with the release and its address."""
+        address = request.build_absolute_uri(reverse("release", args=[self.opened.identifier]))
+        lines = [self.source, _left_to_right(address)]
         if self.has_errata:
             lines.append(_("This release was corrected since: its page says what is wrong."))
         if self.dataset.invented:
@@ -65,6 +67,11 @@ class Asked:
             source=self.tell_source(request),
             compared=self.choice.compared(self.table),
         )
+
+
+def _left_to_right(code: str) -> str:
+    """`code` as it is written, also within Arabic: its parts would be read from the right (Unicode, UAX 9)."""
+    return f"\u2066{code}\u2069"
 
 
 def release_asked(request: HttpRequest, latest: OpenRelease) -> OpenRelease:

@@ -44,6 +44,7 @@ def embed(request: HttpRequest, latest: OpenRelease) -> HttpResponse:
         svg=_draw(asked),
         words=in_short(asked.words),
         dataset=asked.dataset,
+        source=asked.source,
         has_errata=asked.has_errata,
         address=f"{reverse('explore')}?{asked.choice.address(release=asked.opened.identifier)}",
     )

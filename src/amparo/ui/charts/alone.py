@@ -100,7 +100,8 @@ def _write_signs(signs: Sequence[Sign], above: float, look: Look) -> tuple[str, 
 
 def _lines(text: str, letters: int) -> list[str]:
     lines, line = [], ""
-    for word in text.split():
+    # At plain spaces only: a number stays in one piece.
+    for word in text.split(" "):
         if line and len(line) + 1 + len(word) > letters:
             lines.append(line)
             line = word
