@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 import numpy as np
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -66,7 +66,7 @@ def _print(measured: list[DetectorRecord]) -> None:
     table.add_column(gettext("Detector"))
     for name in (
         gettext("False alarms at alpha 0.01"),
-        gettext("Level"),
+        pgettext("of a detector", "Level"),
         gettext("False alarms"),
         gettext("Outbreaks found"),
         gettext("Months late"),

@@ -68,7 +68,7 @@ def score_crps(probability: Floats, counts: Floats) -> Floats:
 
     The sum over all whole numbers x of (P(X ≤ x) − [count ≤ x])², in closed form within each bin.
     """
-    size = BINS.size
+    size, probability = BINS.size, probability.astype(np.float64)
     below = np.cumsum(probability, axis=-1) - probability
     bin_of_count = BINS.find(counts)[..., None]
     passed = np.arange(len(size)) > bin_of_count

@@ -27,7 +27,7 @@ def pool_forecasts(candidates: Floats, counts: Floats, known: Truths) -> tuple[F
     over the origins whose outcomes were known by then; alike for all before there are two years of them.
     """
     number, origins, _, horizons, _ = candidates.shape
-    mixed = np.empty(candidates.shape[1:])
+    mixed = np.empty(candidates.shape[1:], dtype=candidates.dtype)
     weights = np.full((horizons, number), 1 / number)
     for horizon in range(horizons):
         products = _products(candidates[:, :, :, horizon], counts[:, :, horizon], known[:, :, horizon]).cumsum(axis=0)

@@ -3,6 +3,7 @@
 "Rolling origin": each forecast knows the counts up to its origin and nothing later; so do the weights of the mixture.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from amparo.warning.detection import Floats, Integers, Truths
 from amparo.warning.forecast.baselines import BASELINES
 from amparo.warning.forecast.candidates import Hurdle, decayed_past
 from amparo.warning.forecast.neighbours import weigh_neighbours
-from amparo.warning.forecast.outcomes import place_counts, score_crps, score_log, transform_randomly
+from amparo.warning.forecast.outcomes import BINS, place_counts, score_crps, score_log, transform_randomly
 from amparo.warning.forecast.panels import Panel, carry_forward
 from amparo.warning.forecast.pooling import pool_forecasts
 from amparo.warning.forecast.record import FEWEST_ORIGINS, OURS, ForecastRecord, Scored, is_shown, make_record
@@ -60,7 +61,7 @@ def run_forecast(panel: Panel, horizons: int, first_origin: int | None = None) -
     origins = np.arange(first, months)
     came, known = _outcomes(panel.counts, origins, horizons)
     anything = _anything(panel.counts, origins)
-    candidates = np.stack([_left_for_unseen(each, anything) for each in _candidates(panel, origins, horizons)])
+    candidates = _candidates(panel, origins, horizons, anything)
     mixed, weights = pool_forecasts(candidates, came, known)
     scored = _score(panel, origins, mixed, came, known, anything)
     records = [make_record(scored, horizon=horizon) for horizon in range(horizons)]
@@ -114,19 +115,24 @@ def _outcomes(counts: Floats, origins: Integers, horizons: int) -> tuple[Floats,
     return np.where(known, came, 0.0), known
 
 
-def _candidates(panel: Panel, origins: Integers, horizons: int) -> list[Floats]:
+def _candidates(panel: Panel, origins: Integers, horizons: int, anything: Floats) -> Floats:
+    """(candidates, origins, countries, horizons, bins), in half the memory: seven digits are enough."""
+    counts = panel.counts
     hurdle = Hurdle.of(
-        panel.counts,
-        weigh_neighbours(panel.countries),
-        carry_forward(panel.conditions),
-        panel.begin.month - 1,
+        counts, weigh_neighbours(panel.countries), carry_forward(panel.conditions), panel.begin.month - 1
     )
-    return [
-        decayed_past(panel.counts, origins, horizons, 3),
-        decayed_past(panel.counts, origins, horizons, 12),
-        BASELINES["last-12-months-negative-binomial"](panel.counts, origins, horizons),
-        hurdle.forecast(panel.counts, origins, horizons),
-    ]
+    spread = BASELINES["last-12-months-negative-binomial"]
+    makers: tuple[Callable[[], Floats], ...] = (
+        lambda: decayed_past(counts, origins, horizons, 3),
+        lambda: decayed_past(counts, origins, horizons, 12),
+        lambda: spread(counts, origins, horizons),
+        lambda: hurdle.forecast(counts, origins, horizons),
+    )
+    shape = (len(makers), len(origins), len(counts), horizons, len(BINS.low))
+    candidates = np.empty(shape, dtype=np.float32)
+    for number, make in enumerate(makers):
+        candidates[number] = _left_for_unseen(make(), anything)
+    return candidates  # type: ignore[return-value]
 
 
 def _anything(counts: Floats, origins: Integers) -> Floats:
