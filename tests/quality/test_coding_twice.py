@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from amparo.cases.models import Incident
+from amparo.quality.demo import seed_demo_quality
 from amparo.quality.first_codings import first_victims, read_first_codings
 from amparo.quality.models import CodingRound, Resolution, SampledCase
 from amparo.quality.recoding import NothingToDraw, draw_sample, own_cases
@@ -312,3 +313,16 @@ def test_the_number_of_queries_does_not_grow_with_the_sample(desk: Desk, colleag
 
     desk.client.get(reverse("quality-round", args=[few.pk]))
     assert queries("quality-round", many) == queries("quality-round", few)
+
+
+def test_the_demo_codes_most_of_a_sample_again_once(desk: Desk, colleague: Desk) -> None:
+    assert seed_demo_quality(desk.user, colleague.user) is None
+    for _ in range(10):
+        make_case(desk)
+
+    for _ in range(2):
+        drawn = seed_demo_quality(desk.user, colleague.user)
+
+    assert drawn == CodingRound.objects.get()
+    assert drawn.sampled.exclude(coded_at=None).count() == 8
+    assert Resolution.objects.count() == 3

@@ -69,20 +69,22 @@ def measure_completeness(user: User, split: str = WHOLE) -> list[Group]:
         return _groups(by_dataset, never, "key")
     if split == DATASET:
         return _ordered(_groups(by_dataset, never, "dataset__code"), split)
-    return _ordered(_groups(_count(_narrowed(cases, split), _key(split)), never, "key"), split)
+    # By source a case is there once for each of its sources, and counts once in each.
+    counted = _count(_narrowed(cases, split), _key(split), distinct=split in _SOURCES)
+    return _ordered(_groups(counted, never, "key"), split)
 
 
-def _count(cases: QuerySet[Incident], key: Any) -> list[dict[str, Any]]:
+def _count(cases: QuerySet[Incident], key: Any, *, distinct: bool = False) -> list[dict[str, Any]]:
     measured: dict[str, Count] = {
-        "cases": Count("pk", distinct=True),
-        "imported": Count("pk", Q(fingerprint__isnull=False), distinct=True),
-        "bodies": Count("pk", only_bodies(), distinct=True),
+        "cases": Count("pk", distinct=distinct),
+        "imported": Count("pk", Q(fingerprint__isnull=False), distinct=distinct),
+        "bodies": Count("pk", only_bodies(), distinct=distinct),
     }
     for record in Record:
         if record is not Record.INCIDENT:
-            measured[f"without_{record}"] = Count("pk", without_any(record), distinct=True)
+            measured[f"without_{record}"] = Count("pk", without_any(record), distinct=distinct)
     for each in FIELDS:
-        measured[_column(each)] = Count("pk", not_known(each), distinct=True)
+        measured[_column(each)] = Count("pk", not_known(each), distinct=distinct)
     counted: Any = cases.annotate(key=key).values("key", "dataset__code").annotate(**measured).order_by()
     return list(counted)
 

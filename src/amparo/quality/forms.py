@@ -38,9 +38,7 @@ class DrawForm(forms.Form):
         label=_("Seed"),
         min_value=0,
         max_value=_MOST_SEED,
-        help_text=_(
-            "Any number. Who has it and the same cases draws the same sample: nobody can have picked the cases."
-        ),
+        help_text=_("Any number. Whoever has it and the same cases can draw the same sample again."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

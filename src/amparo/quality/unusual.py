@@ -50,7 +50,7 @@ def find_unusual(user: User) -> Unusual:
     happened = _by(cases.filter(earliest=F("latest")).values_list("latest"))
     # A case with two sources counts for each of them.
     named = cases.filter(information__source__published_name__gt="")
-    sources = _by(named.values_list("information__source__code"))
+    sources = _by(named.values_list("information__source__code"), distinct=True)
     datasets = _by(cases.values_list("dataset__code"))
     return Unusual(
         number,
@@ -66,8 +66,8 @@ def find_unusual(user: User) -> Unusual:
     )
 
 
-def _by(values: "QuerySet[Any, Any]") -> dict[Any, int]:
-    return dict(values.annotate(number=Count("pk", distinct=True)).order_by())
+def _by(values: "QuerySet[Any, Any]", *, distinct: bool = False) -> dict[Any, int]:
+    return dict(values.annotate(number=Count("pk", distinct=distinct)).order_by())
 
 
 def _column(code: str) -> str:

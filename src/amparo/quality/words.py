@@ -79,8 +79,8 @@ def coefficient(value: float | None) -> str:
 
 
 def days(value: float | None) -> str:
-    """A number of days; a dash where there are too few to say."""
-    return "–" if value is None else number(round(value, 1))
+    """A number of whole days; a dash where there are too few to say."""
+    return "–" if value is None else number(round(value))
 
 
 def _decimals(value: float) -> str:
