@@ -1,23 +1,36 @@
 """Two colleagues who keep conditions, signed in; and conditions in the states that tests start from."""
 
 import uuid
+from itertools import count
 
 import pytest
+from django.test import Client
 
 from amparo.cases.dates import EventDate
 from amparo.civic_space.facts import ConditionFacts, SourceLink, StageFacts
 from amparo.civic_space.models import Condition
 from amparo.civic_space.services import approve_condition, send_to_review, write_condition
 from amparo.institutions.models import User
-from tests.channel.triage.conftest import Desk, make_desk
+from amparo.institutions.services import Founded
+from tests.channel.triage.conftest import Desk
 from tests.factories import make_institution
 
 TITLE = "Invented Act on Associations"
+_NUMBERS = count(1)
+
+
+def make_desk(founded: Founded | None = None, role: str = "editor") -> Desk:
+    """Somebody signed in without keys, which public texts need none of: her password is no matter here."""
+    founded = founded or make_institution()
+    username = f"invented-keeper-{next(_NUMBERS)}"
+    user, client = User.objects.create(username=username, institution=founded.institution, role=role), Client()
+    client.force_login(user)
+    return Desk(founded, user, client)
 
 
 @pytest.fixture
 def desk() -> Desk:
-    return make_desk(role="editor")
+    return make_desk()
 
 
 @pytest.fixture
@@ -28,7 +41,7 @@ def colleague(desk: Desk) -> Desk:
 
 @pytest.fixture
 def network() -> Desk:
-    return make_desk(make_institution(kind="network"), role="editor")
+    return make_desk(make_institution(kind="network"))
 
 
 def facts(**other: object) -> ConditionFacts:

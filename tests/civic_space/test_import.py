@@ -14,8 +14,8 @@ from django.urls import reverse
 from amparo.civic_space.files import COLUMNS
 from amparo.civic_space.models import Condition, ConditionVersion, Rating
 from amparo.exchange.civic_space_commands import import_
-from tests.channel.triage.conftest import Desk, make_desk
-from tests.civic_space.conftest import TITLE, publish, write
+from tests.channel.triage.conftest import Desk
+from tests.civic_space.conftest import TITLE, make_desk, publish, write
 from tests.factories import make_institution
 
 pytestmark = pytest.mark.django_db

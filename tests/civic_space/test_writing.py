@@ -11,8 +11,8 @@ from lxml import html
 from amparo.cases.dates import EventDate
 from amparo.civic_space.models import Condition, ConditionVersion
 from amparo.vault.models import LogEntry
-from tests.channel.triage.conftest import Desk, make_desk
-from tests.civic_space.conftest import TITLE, publish, write
+from tests.channel.triage.conftest import Desk
+from tests.civic_space.conftest import TITLE, make_desk, publish, write
 from tests.factories import make_institution
 
 pytestmark = pytest.mark.django_db

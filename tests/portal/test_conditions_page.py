@@ -1,22 +1,28 @@
 """Conditions on the public site, beside the figures of a release."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from lxml import html
+from pytest_django import Settings
 
 from amparo.cases.dates import EventDate
 from amparo.civic_space.ratings import RatingFacts, record_ratings
 from amparo.civic_space.scales import get_scale
+from amparo.civic_space.services import withdraw_condition
 from amparo.statistics.models import Release
 from amparo.statistics.releases import OpenRelease, TableQuery
-from tests.channel.triage.conftest import make_desk
-from tests.civic_space.conftest import publish
+from tests.civic_space.conftest import make_desk, publish
 from tests.factories import make_institution
 from tests.portal.reading import addresses_in, ask, is_elsewhere, make_cache
 
+Commits = Callable[..., AbstractContextManager[object]]
 TITLE = "Invented ruling of the highest court"
 
 
@@ -84,3 +90,27 @@ def test_its_queries_do_not_grow_with_what_is_published(condition: None, release
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_a_kept_page_is_made_anew_when_a_condition_is_published_or_withdrawn(
+    settings: Settings, tmp_path: Path, db: None, django_capture_on_commit_callbacks: Commits
+) -> None:
+    settings.DATA_DIR = tmp_path
+    network = make_institution(kind="network")
+    first, second = make_desk(network).user, make_desk(network, "analyst").user
+    now = [0.0]
+    cache = make_cache(tmp_path / "releases", clock=lambda: now[0])
+    address = "/en/countries/COL/conditions/"
+    before = ask(cache, address).text
+
+    with django_capture_on_commit_callbacks(execute=True):
+        made = publish(first, second, titles={"en": TITLE}, country="COL")
+    now[0] = 2.0
+    published = ask(cache, address).text
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw_condition(first, made.pk)
+    now[0] = 4.0
+
+    assert TITLE not in before
+    assert TITLE in published
+    assert TITLE not in ask(cache, address).text
