@@ -1,7 +1,9 @@
 """What is told outside of a finding names nobody, not even together with what else is told."""
 
 from collections.abc import Mapping
+from itertools import combinations
 
+import numpy as np
 import pytest
 
 from amparo.warning.months import Month
@@ -166,6 +168,31 @@ def test_months_shown_before_count_against_the_year() -> None:
 
 def test_how_an_institution_enters_its_cases_is_not_told() -> None:
     assert tell([found(COLOMBIA, 40, basis=Basis.RECORDED)], {COLOMBIA: 40}) == {}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_nothing_small_is_told_by_any_subtraction(seed: int) -> None:
+    """All parts of a country are findings at once: whoever subtracts any from the whole learns nothing small."""
+    random = np.random.default_rng(seed)
+    by_area, by_group = (
+        random.multinomial(random.integers(5, 40), random.dirichlet(np.full(4, 0.6))) for _ in range(2)
+    )
+    counts = {COLOMBIA: int(by_area.sum())}
+    counts |= {area(str(number)): int(count) for number, count in enumerate(by_area)}
+    codes = ("intimidation", "attack-on-life", "surveillance", "digital-attack")
+    counts |= {group(code): min(int(count), counts[COLOMBIA]) for code, count in zip(codes, by_group, strict=True)}
+    findings = [found(stratum, count) for stratum, count in counts.items() if count]
+    random.shuffle(findings)  # type: ignore[arg-type]
+
+    told = {stratum: each.observed for stratum, each in tell(findings, counts).items() if each.observed is not None}
+
+    assert all(counts[stratum] == number >= THRESHOLD for stratum, number in told.items())
+    if COLOMBIA in told:
+        for kind in ("area", "act_group"):
+            parts = [number for stratum, number in told.items() if stratum.by[-1] == kind]
+            for size in range(1, len(parts) + 1):
+                for some in combinations(parts, size):
+                    assert not 0 < told[COLOMBIA] - sum(some) < THRESHOLD
 
 
 def test_a_threshold_that_hides_nothing_is_an_error() -> None:

@@ -137,16 +137,25 @@ class _Shown:
         return self._fits_month(of_month) and self._fits_year(stratum, month.year, cells)
 
     def _fits_month(self, of_month: Mapping[Stratum, Pair]) -> bool:
-        """Whether each whole and the parts of it that are shown leave nothing or enough, one part or all."""
+        """Whether each whole and the parts of it that are shown leave nothing or enough, whichever are subtracted."""
         for whole, pair in of_month.items():
             kinds: dict[tuple[str, ...], list[Pair]] = {}
             for part, its in of_month.items():
                 if part != whole and whole.holds(part):
                     kinds.setdefault(part.by, []).append(its)
             for parts in kinds.values():
-                if not all(self._apart(pair, part) for part in parts) or not self._apart(pair, _sum(parts)):
+                if not all(self._leaves_enough(pair[each], [part[each] for part in parts]) for each in range(2)):
                     return False
         return True
+
+    def _leaves_enough(self, whole: int, parts: Sequence[int]) -> bool:
+        """Whether no sum of parts is nearly the whole. One incident can be of several parts, so that all together may
+        be far above where some are just below.
+        """
+        sums = {0}
+        for part in parts:
+            sums |= {each + part for each in sums}
+        return not any(0 < abs(whole - each) < self.threshold for each in sums)
 
     def _fits_year(self, stratum: Stratum, year: int, cells: Mapping[tuple[Stratum, Month], Pair]) -> bool:
         """Whether the year's total and the months of it that are shown leave nothing or enough."""
@@ -158,10 +167,7 @@ class _Shown:
         return self._apart(total, _sum(months))
 
     def _apart(self, one: Pair, other: Pair) -> bool:
-        """Whether the difference of two cells tells nothing small: it is 0, or reaches the threshold, in both counts.
-
-        Parts that overlap can add up to more than the whole: then it is the overlap that would be told.
-        """
+        """Whether the difference of two cells tells nothing small: it is 0, or reaches the threshold, in both counts."""
         return all(
             difference == 0 or abs(difference) >= self.threshold
             for difference in (one[0] - other[0], one[1] - other[1])
