@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("desk/", include("amparo.protection.urls")),
         path("desk/", include("amparo.quality.urls")),
         path("desk/", include("amparo.civic_space.urls")),
+        path("desk/", include("amparo.warning.urls")),
         path("desk/", include("amparo.cases.urls")),
         path("report/", include("amparo.channel.urls")),
         path("account/", include("amparo.institutions.urls")),

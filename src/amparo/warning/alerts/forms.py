@@ -1,0 +1,139 @@
+"""What is filled in for an alert: its level and reasons, a pause, another alert that it belongs to, its end."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from amparo.ui.forms import ChoosingForm, OnceForm, VersionForm, day_field, words_field
+from amparo.vocabularies.catalogue import UNKNOWN
+from amparo.vocabularies.choices import choices_of
+from amparo.warning.alerts.deciding import Opening
+from amparo.warning.models import Alert
+from amparo.warning.times import this_quarter
+
+LONGEST_PAUSE_DAYS = 90
+
+
+class OpenForm(OnceForm):
+    """An alert out of a signal that was confirmed."""
+
+    level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
+    reasons = forms.MultipleChoiceField(label=_("Reasons"), widget=forms.CheckboxSelectMultiple)
+    emerged_on = forms.DateField(
+        required=False,
+        label=_("When did the danger begin?"),
+        help_text=_("Empty where it is not known: it tells how soon it was noticed."),
+        widget=day_field("").widget,
+    )
+    threatens_institution = forms.BooleanField(
+        required=False,
+        label=_("Our own institution is threatened"),
+        help_text=_("Then nobody does anything for it that it has not approved."),
+    )
+    what = words_field(_("What is known"), 5, _("For whoever takes it up. It goes sealed to your own institution."))
+    who = words_field(_("Who is in danger"), 2)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.choose("level", choices_of("alert-levels", {UNKNOWN}))
+        self.choose("reasons", choices_of("alert-reasons", {UNKNOWN}))
+
+    def clean_emerged_on(self) -> date | None:
+        day: date | None = self.cleaned_data["emerged_on"]
+        if day is not None and day > this_quarter().date():
+            raise forms.ValidationError(_("This day is still to come. Write the day on which the danger began."))
+        return day
+
+    def opening(self) -> Opening:
+        """What was typed. Call after `is_valid`."""
+        said = self.cleaned_data
+        return Opening(
+            level=said["level"],
+            reasons=tuple(said["reasons"]),
+            emerged_on=said["emerged_on"],
+            threatens_institution=said["threatens_institution"],
+            words={name: said[name] for name in ("what", "who")},
+            token=said["token"],
+        )
+
+
+class LevelForm(VersionForm):
+    """Another level, with its reasons."""
+
+    level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
+    reasons = forms.MultipleChoiceField(label=_("Reasons"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.choose("level", choices_of("alert-levels", {UNKNOWN}))
+        self.choose("reasons", choices_of("alert-reasons", {UNKNOWN}))
+
+
+class MuteForm(VersionForm):
+    """Until when an alert calls nobody, and why."""
+
+    until = day_field(_("Silent until the end of"))
+    because = forms.ChoiceField(label=_("Why"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.choose("because", [("", str(_("Choose…"))), *choices_of("mute-reasons", {UNKNOWN})])
+
+    def clean_until(self) -> date:
+        day: date = self.cleaned_data["until"]
+        today = this_quarter().date()
+        if day < today:
+            raise forms.ValidationError(_("This day is past. Take today or a later day."))
+        if day > today + timedelta(days=LONGEST_PAUSE_DAYS):
+            raise forms.ValidationError(
+                _("An alert may be silent for 90 days at most. Close it, or take a nearer day.")
+            )
+        return day
+
+
+class MergeForm(VersionForm):
+    """The alert that this one is worked on with from now on."""
+
+    into = forms.ChoiceField(label=_("Merge into"))
+
+    def __init__(self, *args: Any, others: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.choose("into", [("", str(_("Choose…"))), *others])
+
+
+class CloseForm(VersionForm):
+    """How an alert ended."""
+
+    outcome_code = forms.ChoiceField(label=_("What came of it"))
+    outcome = words_field(_("How it ended"), 3)
+    lessons = words_field(_("What we learnt"), 4, _("What helped, what did not, what to do otherwise next time."))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.choose("outcome_code", [("", str(_("Choose…"))), *choices_of("alert-outcomes")])
+
+
+class WantedAlerts(ChoosingForm):
+    """Which alerts the list shows. What is not understood is as if it had not been asked for."""
+
+    state = forms.ChoiceField(required=False, label=_("State"))
+    level = forms.ChoiceField(required=False, label=_("Level"))
+    kind = forms.ChoiceField(required=False, label=_("Kind"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        everything = ("", str(_("All")))
+        for name, vocabulary in (("state", "alert-states"), ("level", "alert-levels"), ("kind", "signal-kinds")):
+            self.choose(name, [everything, *choices_of(vocabulary, {UNKNOWN})])
+
+    def wanted(self) -> dict[str, str]:
+        """What is asked for, by column."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+def reasons_of(alert: Alert) -> list[str]:
+    """The codes of the reasons of an alert."""
+    return [each.reason for each in alert.reasons.all()]

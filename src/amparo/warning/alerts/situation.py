@@ -1,0 +1,83 @@
+"""An alert as its page shows it: calls, intervals, and everything that happened, on one line of time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch
+
+from amparo.institutions.log_words import describe_action
+from amparo.institutions.models import User
+from amparo.vault.models import LogEntry
+from amparo.warning.models import Alert, Call, LevelChange, ResponseTask
+from amparo.warning.response.acting import tasks_for
+from amparo.warning.response.intervals import Interval, find_intervals
+from amparo.warning.scope import alerts_for
+
+_MOST_ENTRIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that was done about an alert. `who` is a user name of one's own institution, "" for others."""
+
+    at: datetime
+    action: str
+    institution: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a person may see of an alert. `is_ours`: her institution decides on it."""
+
+    alert: Alert
+    is_ours: bool
+    calls: tuple[Call, ...]
+    to_answer: Call | None
+    tasks: tuple[ResponseTask, ...]
+    intervals: tuple[Interval, ...]
+    history: tuple[Happened, ...]
+
+
+def find_situation(user: User, number: int) -> Situation:
+    """The alert with all that its page shows, in a constant number of queries. Raises `Alert.DoesNotExist`."""
+    calls = Call.objects.select_related("institution", "answered_by", "round")
+    alert: Alert = (
+        alerts_for(user)
+        .select_related("institution", "threatened", "section", "ending", "merged_into", "review")
+        .prefetch_related(
+            "reasons",
+            "signals",
+            "advice",
+            "shared_with__institution",
+            Prefetch("calls", calls),
+            Prefetch("level_changes", LevelChange.objects.select_related("set_by")),
+        )
+        .get(pk=number)
+    )
+    is_ours = alert.institution_id == user.institution_id
+    tasks = tasks_for(user).filter(alert=alert).select_related("institution", "owner", "section")
+    answered = alert.answered_at.date() if alert.answered_at else None
+    waiting = [each for each in alert.calls.all() if each.answered_at is None]
+    ours = [each for each in waiting if each.institution_id == user.institution_id]
+    return Situation(
+        alert=alert,
+        is_ours=is_ours,
+        calls=tuple(alert.calls.all()),
+        to_answer=ours[-1] if ours and alert.state in {"open", "muted"} else None,
+        tasks=tuple(tasks.order_by("due_on", "pk")),
+        intervals=tuple(find_intervals(alert.emerged_on, alert.detected_on, alert.opened_at.date(), answered)),
+        history=_history_of(alert, user),
+    )
+
+
+def _history_of(alert: Alert, user: User) -> tuple[Happened, ...]:
+    """What was done with `alert`, newest first; names only of one's own colleagues. Two queries."""
+    entries = list(LogEntry.objects.filter(record=f"alert:{alert.pk}").order_by("-number")[:_MOST_ENTRIES])
+    colleagues = User.objects.filter(pk__in={each.actor for each in entries}, institution=user.institution_id)
+    names = dict(colleagues.values_list("pk", "username"))
+    return tuple(
+        Happened(each.at, describe_action(each.action), each.institution, names.get(each.actor or 0, ""))
+        for each in entries
+        if each.action != "section-opened"
+    )

@@ -1,0 +1,100 @@
+"""What the pages of warnings share: who asks, what was sent, how a refusal is said, what is open to this session."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from amparo.institutions.models import Institution, User
+from amparo.institutions.sessions import unlocked_institution
+from amparo.vault import services as vault
+from amparo.vault.models import Section
+from amparo.warning.held import AlertError
+
+PER_PAGE = 25
+T = TypeVar("T")
+Words = dict[str, object]
+_REFUSALS = {
+    "not-now": _("This cannot be done any more: the record was closed or decided meanwhile. Look at it again."),
+    "changed-meanwhile": _(
+        "Somebody else changed this since you opened the page. Look at what is there now; what you typed is still "
+        "here, and is kept if you send it again."
+    ),
+    "keys-closed": _("Your keys are closed, so that words cannot be sealed. Sign out, and sign in again first."),
+    "no-reason": _("Give at least one reason for the level."),
+    "not-itself": _("An alert cannot be merged into itself."),
+    "not-approved": _("The institution that is threatened has not approved this yet."),
+    "not-in-it": _("That institution has no part in this alert. Share the alert with it first."),
+    "too-many": _("At most three for each interval: choose those that matter most."),
+}
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in, on a page of the desk."""
+    return cast(User, request.user)
+
+
+def institution_of(request: HttpRequest) -> Institution:
+    """The institution of who is signed in, on a page of the desk."""
+    return cast(Institution, person(request).institution)
+
+
+def explain(code: str) -> str:
+    """Why something could not be done, in the active language."""
+    return str(_REFUSALS.get(code, code))
+
+
+def try_or_tell(form: Form, do: Callable[[], T]) -> T | None:
+    """What `do` gives; None, with the reason on the form, where it could not be done."""
+    try:
+        return do()
+    except AlertError as refused:
+        form.add_error(None, explain(refused.code))
+        return None
+
+
+def status_of(form: Form) -> int:
+    """422 for a form that was sent and not taken."""
+    return 422 if form.is_bound else 200
+
+
+def with_version(request: HttpRequest, version: int) -> QueryDict:
+    """What was sent, to be sent again over what is there now: whoever does so has been told."""
+    changed = request.POST.copy()
+    changed["version"] = str(version)
+    return changed
+
+
+def page_of(request: HttpRequest, found: "QuerySet[Any]") -> Page[Any]:
+    """The asked-for page of `found`."""
+    return Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def open_words(request: HttpRequest, sections: Mapping[str, Section | None]) -> dict[str, Words | None]:
+    """The words of each section by name: {} where there is none, None where it is closed to this session."""
+    opened = vault.open_each(sections.values(), unlocked_institution(request))
+    return {name: {} if each is None else opened.get(each.pk) for name, each in sections.items()}
+
+
+def number_in(request: HttpRequest, name: str) -> int | None:
+    """The number in the address under `name`; None where there is none. Raises Http404 for what is no number."""
+    said = request.GET.get(name, "")
+    if not said:
+        return None
+    if not (said.isascii() and said.isdecimal() and len(said) < 10):
+        raise Http404
+    return int(said)
+
+
+def show(request: HttpRequest, template: str, *, status: int = 200, **context: object) -> HttpResponse:
+    """A page of warnings."""
+    shared: dict[str, object] = {
+        "unlocked": unlocked_institution(request) is not None,
+        "institution": institution_of(request),
+    }
+    return render(request, template, shared | context, status=status)

@@ -1,0 +1,41 @@
+"""What the pages of warnings need to name and show things."""
+
+from datetime import datetime
+
+from babel.dates import format_datetime
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from amparo.institutions.models import Institution
+from amparo.institutions.names import public_name
+from amparo.warning.labels import WORD_LABELS
+
+register = template.Library()
+
+
+@register.filter
+def in_order(words: dict[str, object]) -> list[tuple[str, object]]:
+    """Labels and texts of sealed words, in the order in which they are read."""
+    known = [(str(label), words[name]) for name, label in WORD_LABELS.items() if words.get(name)]
+    return known + [(name, text) for name, text in words.items() if name not in WORD_LABELS]
+
+
+@register.filter
+def quarter(value: datetime | None) -> str:
+    """A time to the quarter of an hour, in the reader's form, in universal time."""
+    if value is None:
+        return "–"
+    return f"{format_datetime(value, 'medium', tzinfo=timezone.get_current_timezone(), locale=get_language() or 'en')}"
+
+
+@register.filter
+def named(institution: Institution) -> str:
+    """The public name of an institution, in the reader's language."""
+    return public_name(institution)
+
+
+@register.filter
+def is_past(value: datetime | None) -> bool:
+    """Whether a time has passed."""
+    return value is not None and value <= timezone.now()
