@@ -3,12 +3,17 @@ import json
 import os
 import shutil
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from amparo.portal.recompute.reading import read_figures
 from amparo.statistics.models import Release
+from amparo.statistics.services import publish_release
+from tests.factories import make_incident, make_institution
+from tests.portal.reading import read_tables
 
 
 def test_it_works(release: Release, client: Client) -> None:
@@ -98,3 +103,47 @@ def test_other_pages_go_on_when_files_were_changed(damaged: Path, client: Client
     lose_folder(damaged)
 
     assert {client.get(f"/en/{page}").status_code for page in ("releases/", "about/", "vocabularies/")} == {200}
+
+
+def test_its_page_leads_to_all_that_is_said_of_it(release: Release, client: Client) -> None:
+    page = client.get(f"/en/releases/{release.identifier}/").content.decode()
+
+    for name in ("changes/", "codebook.xml", "citation.bib", "citation.json"):
+        address = f"/en/releases/{release.identifier}/{name}"
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+    assert "Nothing was found to be wrong with this release so far" in page
+
+
+@pytest.fixture
+def later(settings: Settings, tmp_path: Path, db: None) -> Release:
+    """The second of two releases, between which women and a year were added."""
+    settings.DATA_DIR = tmp_path
+    founded = make_institution()
+    for number in range(16):
+        make_incident(founded, date="2019-03-01", sex=("male", "female")[number % 2])
+    publish_release("First")
+    for _ in range(8):
+        make_incident(founded, date="2020-03-01", sex="female")
+    return publish_release("Second")
+
+
+def test_what_changed_since_the_release_before_is_shown(later: Release, client: Client) -> None:
+    page = client.get(f"/en/releases/{later.identifier}/changes/").content.decode()
+
+    tables = {caption.partition(" · ")[0]: rows for caption, rows in read_tables(page).items()}
+    assert tables["Victims by sex"] == {"Female": ["8", "16"], "Total": ["16", "24"]}
+    assert tables["Victims by year"] == {"2020": ["0", "8"], "Total": ["16", "24"]}
+    first = Release.objects.order_by("pk")[0]
+    assert f"./amparo release diff {first.identifier} {later.identifier}" in page
+    for figure in read_figures("changes", page):
+        assert {dict(parse_qsl(urlsplit(each).query))["release"] for each in figure.links.queries} == {
+            first.identifier,
+            later.identifier,
+        }
+
+
+def test_the_first_release_changed_nothing(release: Release, client: Client) -> None:
+    page = client.get(f"/en/releases/{release.identifier}/changes/").content.decode()
+
+    assert "This is the first release" in page

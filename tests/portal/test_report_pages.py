@@ -35,7 +35,8 @@ def chapters_of(page: str) -> Mapping[str, html.HtmlElement]:
 
 
 def tables_of(chapter: html.HtmlElement) -> dict[str, dict[str, list[str]]]:
-    return read_tables(html.tostring(chapter, encoding="unicode"))
+    found = read_tables(html.tostring(chapter, encoding="unicode"))
+    return {caption.partition(" · ")[0]: rows for caption, rows in found.items()}
 
 
 def test_it_works(release: Release, client: Client) -> None:

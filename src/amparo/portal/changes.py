@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from amparo.portal.figures import Figure, ShownDataset, datasets_of
+from amparo.portal.figures import Figure, ShownDataset, datasets_of, title_in
 from amparo.portal.pages import show, show_damaged
 from amparo.portal.presentation import title_of
 from amparo.portal.side_by_side import Part, lay_side_by_side
@@ -45,15 +45,15 @@ def _changes_of(before: OpenRelease, after: OpenRelease) -> Iterator[tuple[Shown
     for dataset in datasets_of(after):
         if dataset.code not in before.datasets:
             continue
-        figures = [figure for rows in PUBLISHED if (figure := _compare(dataset.code, rows, before, after))]
+        figures = [figure for rows in PUBLISHED if (figure := _compare(dataset, rows, before, after))]
         if figures:
             yield dataset, figures
 
 
-def _compare(dataset: str, rows: str, before: OpenRelease, after: OpenRelease) -> Figure | None:
+def _compare(dataset: ShownDataset, rows: str, before: OpenRelease, after: OpenRelease) -> Figure | None:
     """The victims by `rows` in both releases, where any differ; None where none does, or one has no such table."""
-    query = TableQuery(dataset, "victims", rows)
-    if not (before.holds(dataset, (rows,)) and after.holds(dataset, (rows,))):
+    query = TableQuery(dataset.code, "victims", rows)
+    if not (before.holds(dataset.code, (rows,)) and after.holds(dataset.code, (rows,))):
         return None
     tables = [before.read(query), after.read(query)]
     codes = {code for table in tables for code in table.row_codes}
@@ -61,4 +61,7 @@ def _compare(dataset: str, rows: str, before: OpenRelease, after: OpenRelease) -
     if not changed:
         return None
     parts = [Part(_("Release %(id)s") % {"id": table.release}, table) for table in tables]
-    return lay_side_by_side(parts, title_of(query), "none", f"{dataset}-{rows}", only=changed)
+    title = title_of(query)
+    return lay_side_by_side(
+        parts, title, "none", f"{dataset.code}-{rows}", caption=title_in(title, dataset.title), only=changed
+    )

@@ -72,6 +72,11 @@ def _show_dataset(about: Mapping[str, Any]) -> ShownDataset:
     )
 
 
+def title_in(title: str, dataset: str) -> str:
+    """`title` of a figure that stands on its page once for each dataset: `dataset` is what this one is called."""
+    return f"{title} · {dataset}"
+
+
 def say(notes: set[str]) -> tuple[str, ...]:
     """What notes mean, in the reader's language."""
     return tuple(describe_note(note) for note in sorted(notes))
@@ -124,9 +129,9 @@ def of_each_dataset(opened: OpenRelease, rows: str, where: Mapping[str, str]) ->
     return tables
 
 
-def of_country(opened: OpenRelease, dataset: str, country: str, rows: str) -> Figure | None:
+def of_country(opened: OpenRelease, dataset: ShownDataset, country: str, rows: str) -> Figure | None:
     """Victims of `dataset` in `country` by `rows`; None where it was not published, or says nothing but "not known"."""
-    query = TableQuery(dataset, "victims", rows, None, {"country": country})
+    query = TableQuery(dataset.code, "victims", rows, None, {"country": country})
     try:
         table = opened.read(query)
     except NotPublished:
@@ -136,8 +141,8 @@ def of_country(opened: OpenRelease, dataset: str, country: str, rows: str) -> Fi
     title = title_of(query, with_filters=False)
     return Figure(
         title,
-        draw(table, "bar", title, f"{dataset}-{rows}"),
-        show_table(table, title, lambda code: definition_address(rows, code)),
+        draw(table, "bar", title, f"{dataset.code}-{rows}"),
+        show_table(table, title_in(title, dataset.title), lambda code: definition_address(rows, code)),
         say(set(table.notes)),
         sources=(FigureSource(query, opened.identifier),),
     )

@@ -11,7 +11,7 @@ from amparo.portal.charting.drawing import MOST_BARS, draw_bars, draw_lines
 from amparo.portal.figures import Figure, datasets_of, of_each_dataset, say
 from amparo.portal.presentation import ShownRow, ShownTable, cell_text, definition_address, label_of, ordered
 from amparo.portal.sources import FigureSource
-from amparo.statistics.dimensions import DIMENSIONS
+from amparo.statistics.dimensions import DIMENSIONS, MEASURES
 from amparo.statistics.releases import OpenRelease, PublishedTable
 from amparo.ui.charts.look import Series
 from amparo.vocabularies.catalogue import UNKNOWN
@@ -47,13 +47,15 @@ def lay_side_by_side(
     identifier: str,
     *,
     ranked: bool = True,
+    caption: str = "",
     drawn: int | None = None,
     only: Collection[str] | None = None,
 ) -> Figure:
     """A figure of `parts`, of one measure and the same rows: "line", "bar", or "none" for the table alone.
 
     Without rows it has the totals only. `ranked`: the largest first, where rows have no order of their own; else by
-    name. `drawn`: how many of the parts stand in the chart. `only`: the rows that are shown.
+    name. `caption`: what the table is called, where others of the page have the same title. `drawn`: how many of the
+    parts stand in the chart. `only`: the rows that are shown.
     """
     dimension = parts[0].table.query.rows
     rows = _rows_of(parts, dimension, ranked) if dimension else []
@@ -69,8 +71,8 @@ def lay_side_by_side(
     ]
     totals = tuple(cell_text(part.table.total) for part in parts)
     table = ShownTable(
-        title,
-        str(DIMENSIONS[dimension].name) if dimension else "",
+        caption or title,
+        str(DIMENSIONS[dimension].name if dimension else MEASURES[parts[0].table.query.measure].name),
         tuple(part.name for part in parts),
         (*shown, ShownRow(_("Total"), totals, is_total=True)),
     )
@@ -100,6 +102,12 @@ def _draw(parts: Sequence[Part], rows: list[str], title: str, kind: str, identif
     if kind == "line":
         # What has no year has no place between the years.
         rows = [code for code in rows if code != UNKNOWN]
+    elif len(parts) == 1:
+        # By itself a part shows its own order, and leaves what is not shown to the table beside the whole.
+        part = parts[0].table
+        rows = sorted(
+            (code for code in rows if part.value(code) is not None), key=lambda code: -(part.value(code) or 0)
+        )
     rows = rows if kind == "line" else rows[:MOST_BARS]
     series = [_series(part, rows) for part in parts]
     if dimension is None or kind == "none" or all(value is None for each in series for value in each.values):

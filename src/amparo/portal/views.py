@@ -58,7 +58,7 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
 def _country(request: HttpRequest, opened: OpenRelease, code: str) -> HttpResponse:
     figures = []
     for dataset in datasets_of(opened):
-        found = [of_country(opened, dataset.code, code, rows) for rows in COUNTRY_TABLES]
+        found = [of_country(opened, dataset, code, rows) for rows in COUNTRY_TABLES]
         if shown := [figure for figure in found if figure]:
             figures.append((dataset, shown))
     years = by_year(opened, {"country": code})

@@ -99,7 +99,7 @@ def _say_figure(figure: Figure) -> dict[str, Any]:
     return {
         "title": figure.title,
         "words": figure.words,
-        "heading": table.row_heading or _("Counted"),
+        "heading": table.row_heading,
         "columns": table.columns,
         "rows": [{"heading": row.heading, "cells": row.cells, "total": row.is_total} for row in table.rows],
         "queries": [_("Query: %(address)s") % {"address": each.program_address} for each in figure.sources],

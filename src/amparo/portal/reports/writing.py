@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from amparo.portal.figures import Figure, ShownDataset, datasets_of
+from amparo.portal.figures import Figure, ShownDataset, datasets_of, title_in
 from amparo.portal.presentation import label_of, title_of
 from amparo.portal.reasons import explain
 from amparo.portal.reports.groups import Group
@@ -72,7 +72,8 @@ def _show_totals(group: Group, dataset: ShownDataset, opened: OpenRelease) -> Fi
         for name, where in zip(names, filters, strict=True)
     ]
     title = _("Victims: this group beside all")
-    figure = lay_side_by_side(parts, title, "none", f"{dataset.code}-totals")
+    caption = title_in(title, dataset.title)
+    figure = lay_side_by_side(parts, title, "none", f"{dataset.code}-totals", caption=caption)
     counted, unknown, whole = (part.table.total for part in parts)
     return replace(figure, words=tuple(_say_totals(group, counted, unknown, whole)))
 
@@ -83,11 +84,13 @@ def _show_by(group: Group, dataset: ShownDataset, rows: str, kind: str, opened: 
     whole = opened.read(TableQuery(dataset.code, rows=rows))
     if set(whole.row_codes) <= {UNKNOWN} or not counted.row_codes:
         return None
+    title = title_of(TableQuery(dataset.code, rows=rows))
     figure = lay_side_by_side(
         [Part(str(group.name), counted), Part(_("All victims"), whole)],
-        title_of(TableQuery(dataset.code, rows=rows)),
+        title,
         kind,
         f"{dataset.code}-{rows}",
+        caption=title_in(title, dataset.title),
         drawn=1,
         # A list of all the countries in which the group was not attacked would hide those in which it was.
         only=counted.row_codes if rows == "country" else None,
