@@ -158,6 +158,7 @@ ACTIONS = {
     "coding-sample-drawn": _("sample of cases drawn to be coded again"),
     "coding-sample-dropped": _("sample of cases given up"),
     "case-coded-again": _("case coded a second time"),
+    "privacy-budget-spent": _("counts published with noise, out of a budget"),
     "coding-resolved": _("decided which of two codings holds"),
 }
 

@@ -1,0 +1,1 @@
+"""Counts with noise added, so that nobody can tell whether any one person is among them (differential privacy)."""
