@@ -191,6 +191,20 @@ def test_a_person_in_two_incidents_counts_once(founded: Founded) -> None:
     assert "not for publication" in persons["definition"]
 
 
+def test_small_counts_are_hidden_with_what_would_tell_them(founded: Founded) -> None:
+    for _ in range(6):
+        make_incident(founded, sex="male")
+
+    said = json.loads(run("--by", "sex", "--protect", "3", "--json").stdout)
+
+    # Two counts of 1 are hidden: alone under the total they would be told, so a third goes with them.
+    assert {row["sex"]: row["victims"] for row in said["rows"]} == dict.fromkeys(("female", "male", "unknown"))
+    assert (said["total"], said["protected"]) == (10, True)
+    assert "not shown" in run("--by", "sex", "--protect", "3").stdout
+    assert run("--by", "sex", "--protect", "3", "--share").exit_code == 2
+    assert run("--by", "sex", "--measure", "persons", "--protect", "3").exit_code == 1
+
+
 def test_a_workbook_has_codes_words_and_meanings(founded: Founded, tmp_path: Path) -> None:
     path = tmp_path / "counts.xlsx"
 

@@ -27,7 +27,7 @@ def to_json(found: Answer, wide: bool) -> dict[str, Any]:
         _named(found.counts.by, cell)
         | {found.measure: number}
         | {name: told.get(cell) for name, told in found.beside.items()}
-        for cell, number in _rows(found)
+        for cell, number in found.rows
     ]
     if wide:
         table = widen(found.counts)
@@ -37,7 +37,7 @@ def to_json(found: Answer, wide: bool) -> dict[str, Any]:
         "by": list(found.counts.by),
         "where": {name: list(codes) for name, codes in found.where.items()},
         "rows": rows,
-        "total": found.counts.total,
+        "total": found.total,
         "as_of": found.as_of.isoformat(),
         "recorded_until": found.recorded_until.isoformat() if found.recorded_until else None,
         "definition": str(COUNTABLE[found.measure].definition),
@@ -45,7 +45,7 @@ def to_json(found: Answer, wide: bool) -> dict[str, Any]:
         "populations": found.populations,
         "coverage": list(found.coverage),
         "notes": list(found.notes),
-        "protected": False,
+        "protected": found.protected is not None,
     }
 
 
@@ -59,9 +59,9 @@ def to_csv(found: Answer, wide: bool) -> str:
         writer.writerows([*cell, *numbers] for cell, numbers in table.rows)
         return out.getvalue()
     writer.writerow([*found.counts.by, found.measure, *found.beside])
-    for cell, number in _rows(found):
+    for cell, number in found.rows:
         beside = [_rounded(told.get(cell), _DIGITS[name][1]) for name, told in found.beside.items()]
-        writer.writerow([*cell, number, *beside])
+        writer.writerow([*cell, "" if number is None else number, *beside])
     return out.getvalue()
 
 
@@ -91,7 +91,7 @@ def print_table(found: Answer, wide: bool) -> None:
     for place, head in enumerate(heads):
         footer = "" if wide or place > words else gettext("Total") if words and not place else ""
         if not wide and place == words:
-            footer = str(found.counts.total)
+            footer = str(_not_shown(found.total))
         table.add_column(head, footer=footer, justify="left" if place < words else "right")
     for row in rows:
         table.add_row(*map(str, row))
@@ -112,6 +112,8 @@ def describe_answer(found: Answer) -> list[str]:
         for each in found.coverage
     ]
     said += [describe_note(note) for note in found.notes]
+    if found.protected:
+        return said
     return [*said, gettext("For inside the house only: these figures are not protected for publication.")]
 
 
@@ -135,13 +137,19 @@ def _sheet_rows(found: Answer, wide: bool, *, codes: bool = True) -> list[list[A
     rows: list[list[Any]] = [
         [*heads(by), str(COUNTABLE[found.measure].name), *(str(BESIDE[n].name) for n in found.beside)]
     ]
-    for cell, number in _rows(found):
-        rows.append([*told(by, cell), number, *(_shown(name, each.get(cell)) for name, each in found.beside.items())])
+    for cell, number in found.rows:
+        rows.append(
+            [
+                *told(by, cell),
+                _not_shown(number),
+                *(_shown(name, each.get(cell)) for name, each in found.beside.items()),
+            ]
+        )
     return rows
 
 
-def _rows(found: Answer) -> list[tuple[Cell, int]]:
-    return sorted(found.counts.cells.items())
+def _not_shown(number: int | None) -> int | str:
+    return gettext("not shown") if number is None else number
 
 
 def _named(by: Sequence[str], cell: Cell) -> Mapping[str, Any]:

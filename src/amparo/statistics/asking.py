@@ -16,8 +16,11 @@ from amparo.statistics.cube import NUMBERED, Cell, Counts, count
 from amparo.statistics.derived import SHIPPED, SHIPPED_SOURCE, rates, read_populations, shares
 from amparo.statistics.dimensions import COUNTABLE, DIMENSIONS
 from amparo.statistics.in_memory import open_plane
+from amparo.statistics.one_table import ProtectedTable, protect_table
 from amparo.statistics.verification import median_days
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
+
+MOST_PROTECTED = 3
 
 
 class QuestionRefused(Exception):
@@ -39,15 +42,33 @@ class Answer:
     beside: Mapping[str, Mapping[Cell, float | None]] = field(default_factory=dict)
     # Where the populations of rates come from.
     populations: str | None = None
+    # Where small counts are hidden: the table as it may be shown.
+    protected: ProtectedTable | None = None
+
+    @property
+    def rows(self) -> list[tuple[Cell, int | None]]:
+        """The cells in order, with None where a count is not shown."""
+        if self.protected is None:
+            return sorted(self.counts.cells.items())
+        hidden = dict.fromkeys(self.protected.hidden)
+        return sorted((hidden | self.protected.shown).items(), key=lambda row: row[0])
+
+    @property
+    def total(self) -> int | None:
+        """What all that is counted comes to, where it may be shown."""
+        return self.protected.total if self.protected else self.counts.total
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Codes of what must be said: "multivalued", "datasets-overlap", "recorded-until"."""
+        """Codes of what must be said: "multivalued", "datasets-overlap", "recorded-until",
+        "suppressed", "finest", "by-itself"."""
         notes = ["multivalued"] if any(DIMENSIONS[each].multivalued for each in self.counts.by) else []
         if len(self.coverage) > 1:
             notes.append("datasets-overlap")
         if self.recorded_until:
             notes.append("recorded-until")
+        if self.protected:
+            notes += ["suppressed", *(["finest"] if len(self.counts.by) > 2 else []), "by-itself"]
         return tuple(notes)
 
 
@@ -88,9 +109,11 @@ def answer(
     share: bool = False,
     populations: Path | None = None,
     delay: bool = False,
+    threshold: int | None = None,
 ) -> Answer:
     """Count in the coded plane as it is now, or only what was recorded by the end of a day (UTC); and beside each count
-    its share, its rate by a file of populations, the median days to verification.
+    its share, its rate by a file of populations, the median days to verification. With a `threshold` small counts are
+    hidden, and what would tell them.
 
     What was corrected since is counted as corrected: a release is what never changes. Raises `QuestionRefused` where
     there is nothing to count, and `derived.PopulationRefused`.
@@ -100,6 +123,7 @@ def answer(
         raise QuestionRefused(_("There is nothing to count yet. Import incidents first: ./amparo import incidents."))
     opened = open_plane(plane)
     counts = count(opened, measure, by, where)
+    protected = None if threshold is None else _protect(measure, counts, threshold)
     beside: dict[str, Mapping[Cell, float | None]] = {}
     if share:
         beside["share"] = shares(counts)
@@ -119,7 +143,19 @@ def answer(
         timezone.now().replace(microsecond=0),
         beside,
         None if populations is None else SHIPPED_SOURCE if populations == SHIPPED else populations.name,
+        protected,
     )
+
+
+def _protect(measure: str, counts: Counts, threshold: int) -> ProtectedTable:
+    if measure == "persons":
+        raise QuestionRefused(_("Different persons are counted for inside the house only."))
+    if len(counts.by) > MOST_PROTECTED:
+        raise QuestionRefused(_("A table by more than three dimensions is too fine to be protected."))
+    protected = protect_table(counts, threshold)
+    if protected is None:
+        raise QuestionRefused(_("With this threshold nothing could be shown without giving somebody away."))
+    return protected
 
 
 def _coverage(where: Mapping[str, tuple[str, ...]]) -> tuple[Mapping[str, Any], ...]:

@@ -14,6 +14,7 @@ from amparo.statistics.asking import Answer, QuestionRefused, answer, check_meas
 from amparo.statistics.derived import SHIPPED, PopulationRefused
 from amparo.statistics.dimensions import COUNTABLE
 from amparo.statistics.models import Release
+from amparo.statistics.noise.command import private
 from amparo.statistics.notes import describe_population
 from amparo.statistics.release_commands import diff, erratum
 from amparo.statistics.sdg_command import sdg
@@ -34,6 +35,11 @@ from amparo.statistics.unseen_command import unseen
     help="Also rates, by a CSV file of your own: country, population, and perhaps year.",
 )
 @click.option("--delay", is_flag=True, help="Also the median days from recording an incident to verifying it.")
+@click.option(
+    "--protect",
+    type=click.IntRange(2),
+    help="Hide counts from 1 to one less than this, and those that would tell them.",
+)
 @click.option("--recorded-until", type=click.DateTime(["%Y-%m-%d"]), help="Leave out what was recorded after that day.")
 @click.option("--wide", is_flag=True, help="The last dimension in columns.")
 @click.option(
@@ -52,6 +58,7 @@ def stats(
     rate: bool,
     population: Path | None,
     delay: bool,
+    protect: int | None,
     recorded_until: datetime | None,
     wide: bool,
     form: str,
@@ -60,13 +67,16 @@ def stats(
 ) -> None:
     """Count in the store, as it is now.
 
-    These are figures for inside the house: no disclosure control has passed over them. Publish with ./amparo release.
+    These are figures for inside the house. With --protect a table can be handed out by itself; publish with ./amparo
+    release.
     """
     if context.invoked_subcommand:
         return
     form = "json" if as_json else form
     if (form == "xlsx" and output is None) or (form == "table" and output is not None):
         raise click.UsageError(gettext("A workbook needs --output; a table on the screen has none."), context)
+    if protect is not None and (wide or share or rate or population or delay):
+        raise click.UsageError(gettext("--protect gives counts only, in rows."), context)
     try:
         found = answer(
             check_measure(measure),
@@ -76,6 +86,7 @@ def stats(
             share=share,
             populations=population or (SHIPPED if rate else None),
             delay=delay,
+            threshold=protect,
         )
     except QuestionRefused as refused:
         raise click.ClickException(str(refused)) from None
@@ -152,6 +163,7 @@ def release(
 
 release.add_command(diff)
 release.add_command(erratum)
+release.add_command(private)
 
 
 @release.command(name="list")

@@ -15,6 +15,10 @@ NOTES = {
     "recorded-until": _(
         "Incidents recorded after that day are left out. What was corrected since is counted as corrected."
     ),
+    "by-itself": _(
+        "Small counts are hidden in this table by itself. What it tells beside a release, or beside another table made "
+        "like this, is not examined: what is to be published goes into a release."
+    ),
     "not-zero": _("What is not in the table was not reported. Not reported is not zero."),
 }
 
