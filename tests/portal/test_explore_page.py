@@ -170,3 +170,12 @@ def test_a_country_that_was_not_reported_on_has_zeros_and_a_note(release: Releas
 def test_no_choice_breaks_it(asked: dict[str, str], release: Release, client: Client) -> None:
     assert client.get("/en/explore/", asked).status_code in {200, 400}
     assert client.get("/en/explore/table.csv", asked).status_code in {200, 400, 404}
+
+
+def test_a_total_that_was_not_published_is_no_zero(opened: OpenRelease, client: Client) -> None:
+    """Areas of all countries together are no table of a release: nothing is known of their total here."""
+    table = opened.read(TableQuery("colombia-social-leaders", rows="country", columns="area"))
+
+    assert not opened.holds("colombia-social-leaders", ("area",))
+    assert {table.value(None, area) for area in table.column_codes} == {None}
+    assert table.value("COL", "CO-CAU") == 108

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,8 @@ class OpenRelease:
                 cells |= self._read_part(query, rows, columns)
         row_codes = tuple(sorted({row for row, _ in cells if row is not None}))
         column_codes = tuple(sorted({column for _, column in cells if column is not None}))
+        for margin in self._withheld_margins(query, row_codes, column_codes):
+            cells.setdefault(margin, None)
         notes = []
         if None in cells.values() or len(query.dimensions) == MOST_DIMENSIONS:
             notes.append("suppressed")
@@ -121,6 +124,16 @@ class OpenRelease:
         if any(DIMENSIONS[each].multivalued for each in (query.rows, query.columns) if each):
             notes.append("multivalued")
         return PublishedTable(query, self.identifier, row_codes, column_codes, cells, tuple(notes))
+
+    def _withheld_margins(
+        self, query: TableQuery, row_codes: tuple[str, ...], column_codes: tuple[str, ...]
+    ) -> Iterator[Key]:
+        """Totals of rows or columns whose table was not published: not shown, and no zero."""
+        for rows in {query.rows, None}:
+            for columns in {query.columns, None}:
+                part = TableQuery(query.dataset, query.measure, rows, columns, query.where)
+                if not self.holds(query.dataset, part.dimensions):
+                    yield from product(row_codes if rows else (None,), column_codes if columns else (None,))
 
     def _check(self, query: TableQuery) -> None:
         if query.dataset not in self.datasets:
