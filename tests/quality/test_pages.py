@@ -240,3 +240,15 @@ def test_who_reads_no_coded_facts_sees_nothing(desk: Desk, role: str) -> None:
 
     for name in ("quality", "quality-completeness", "quality-agreement"):
         assert other.client.get(reverse(name)).status_code == 403
+
+
+def test_the_overview_leads_to_the_cases_of_what_it_says(desk: Desk) -> None:
+    make_wrong_cases(desk)
+
+    parts = {part.code: part for part in desk.client.get(reverse("quality")).context["parts"]}
+
+    assert list(parts) == ["completeness", "delays", "unusual", "duplicates", "agreement"]
+    addresses = [each.address for code in ("completeness", "unusual") for each in parts[code].found if each.address]
+    assert len(addresses) > 10
+    assert all(listed(desk, address) for address in addresses)
+    assert all(part.found for part in parts.values())

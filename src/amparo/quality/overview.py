@@ -11,8 +11,10 @@ from amparo.quality.comparing import compare_round, count_progress
 from amparo.quality.completeness import measure_completeness
 from amparo.quality.delays import Delays
 from amparo.quality.duplicates import count_candidates, find_identical
+from amparo.quality.facets import CHECK, LACKS, cases_address
 from amparo.quality.intervals import measure_recording, measure_verification
 from amparo.quality.recoding import rounds_of
+from amparo.quality.tables import Cell, words
 from amparo.quality.unusual import Unusual, find_unusual
 from amparo.quality.words import days, field_name
 from amparo.ui.templatetags.ui import label, number, percent
@@ -27,7 +29,7 @@ class Part:
     code: str
     title: str
     asks: str
-    found: tuple[str, ...]
+    found: tuple[Cell, ...]
     address: str
 
 
@@ -38,20 +40,23 @@ def overview(user: User) -> list[Part]:
 
 def _completeness(user: User) -> Part:
     groups = measure_completeness(user)
-    said = []
+    said: list[Cell] = []
     if groups:
         # What no list ever asked is nothing that can be filled in.
         asked = {code: each for code, each in groups[0].fields.items() if each.not_known}
         known = [(each.share, code) for code, each in asked.items() if each.share is not None]
         least = sorted(known)[:_LEAST_KNOWN]
         said = [
-            _("%(field)s: known in %(share)s of cases") % {"field": field_name(code), "share": percent(share)}
+            words(
+                _("%(field)s: known in %(share)s of cases") % {"field": field_name(code), "share": percent(share)},
+                cases_address((LACKS, code)),
+            )
             for share, code in least
         ]
     nothing = _("There are no cases yet: begin one, or import a list.")
     asks = _("Of which fields do we know too little, and who can fill them in?")
     none_missing = _("Every field that was asked is known.")
-    return _part("completeness", _("Completeness"), asks, said or [none_missing if groups else nothing])
+    return _part("completeness", _("Completeness"), asks, said or [words(none_missing if groups else nothing)])
 
 
 def _delays(user: User) -> Part:
@@ -67,7 +72,8 @@ def _delays(user: User) -> Part:
             % {"number": number(waiting)}
         )
     asks = _("How long does it take until something is written down, verified, answered?")
-    return _part("delays", _("Delays"), asks, said or [_("Nothing to measure yet: there are no cases.")])
+    found = [words(each) for each in said or [_("Nothing to measure yet: there are no cases.")]]
+    return _part("delays", _("Delays"), asks, found)
 
 
 def _half(interval: str, delays: Delays) -> str:
@@ -78,23 +84,24 @@ def _half(interval: str, delays: Delays) -> str:
 
 def _unusual(found: Unusual) -> Part:
     said = [
-        ngettext("%(check)s: %(number)s case", "%(check)s: %(number)s cases", cases)
-        % {"check": label(code, "quality-checks"), "number": number(cases)}
+        words(
+            ngettext("%(check)s: %(number)s case", "%(check)s: %(number)s cases", cases)
+            % {"check": label(code, "quality-checks"), "number": number(cases)},
+            cases_address((CHECK, code)),
+        )
         for code, cases in found.checks.items()
         if cases
     ]
     outlying = len(found.recorded) + len(found.happened)
     if outlying:
-        said.append(
-            ngettext("%(number)s day with far more than usual", "%(number)s days with far more than usual", outlying)
-            % {"number": number(outlying)}
-        )
+        told = ngettext("%(number)s day with far more than usual", "%(number)s days with far more than usual", outlying)
+        said.append(words(told % {"number": number(outlying)}))
     if found.january.stands_out or found.month.stands_out:
-        said.append(_("Dates are heaped on the first day of months."))
+        said.append(words(_("Dates are heaped on the first day of months.")))
     if found.source or found.dataset:
-        said.append(_("Nearly all cases come from one source."))
+        said.append(words(_("Nearly all cases come from one source.")))
     asks = _("What can’t be, or seldom is, and has to be looked at?")
-    return _part("unusual", _("What stands out"), asks, said or [_("Nothing stands out.")])
+    return _part("unusual", _("What stands out"), asks, said or [words(_("Nothing stands out."))])
 
 
 def _duplicates(user: User) -> Part:
@@ -113,7 +120,7 @@ def _duplicates(user: User) -> Part:
         )
         % {"number": number(identical)},
     ]
-    return _part("duplicates", _("Duplicates"), _("What is there twice?"), said)
+    return _part("duplicates", _("Duplicates"), _("What is there twice?"), [words(each) for each in said])
 
 
 def _agreement(user: User) -> Part:
@@ -134,8 +141,8 @@ def _agreement(user: User) -> Part:
         if unreliable:
             said.append(_("Not reliable yet: %(fields)s") % {"fields": ", ".join(unreliable)})
     asks = _("Would a colleague code the same story the same way?")
-    return _part("agreement", _("Agreement of two coders"), asks, said)
+    return _part("agreement", _("Agreement of two coders"), asks, [words(each) for each in said])
 
 
-def _part(code: str, title: str, asks: str, found: list[str]) -> Part:
+def _part(code: str, title: str, asks: str, found: list[Cell]) -> Part:
     return Part(code, title, asks, tuple(found), reverse(f"quality-{code}"))
