@@ -16,7 +16,16 @@ from rich.table import Table
 from amparo.warning.messages import describe
 from amparo.warning.months import read_month
 from amparo.warning.problems import WarningRefused
-from amparo.warning.replaying import METHODS, TOGETHER, Raised, Replay, ReplayedSeries, ReplaySettings, replay
+from amparo.warning.replaying import (
+    METHODS,
+    TOGETHER,
+    AfterAlarms,
+    Raised,
+    Replay,
+    ReplayedSeries,
+    ReplaySettings,
+    replay,
+)
 from amparo.warning.series_files import SeriesBlock, read_series
 
 _WRITTEN = ("method", "series", "t", "when", "observed", "expected", "upperbound", "tail", "adjusted", "again")
@@ -144,19 +153,33 @@ def _describe(block: SeriesBlock, each: Replay) -> dict[str, Any]:
             }
             for raised in each.raised
         ],
-        "after_alarms": [
-            {
-                "times": its.times,
-                "alarms": its.alarms,
-                "followed": its.followed,
-                "share": _number(its.share),
-                "base_share": _number(its.base_share),
-                "rise": _number(its.rise),
-                "base_rise": _number(its.base_rise),
-            }
-            for its in each.summary
-        ],
+        "after_alarms": [describe_after(its) for its in each.summary],
     }
+
+
+def describe_after(its: AfterAlarms) -> dict[str, Any]:
+    """What came after alarms as plain values."""
+    return {
+        "times": its.times,
+        "alarms": its.alarms,
+        "followed": its.followed,
+        "share": _number(its.share),
+        "base_share": _number(its.base_share),
+        "rise": _number(its.rise),
+        "base_rise": _number(its.base_rise),
+    }
+
+
+def say_after(its: AfterAlarms) -> None:
+    """What came after alarms in a sentence, where there were any."""
+    if its.alarms:
+        click.echo(
+            gettext(
+                "Within %(times)s after an alarm, more than usual came in %(share)s of 100 cases; otherwise in "
+                "%(base)s."
+            )
+            % {"times": its.times, "share": round(100 * its.share), "base": round(100 * its.base_share)}
+        )
 
 
 def _number(value: float) -> float | None:
@@ -185,11 +208,4 @@ def _print(block: SeriesBlock, each: Replay, settings: ReplaySettings) -> None:
         table.add_row(raised.series, _when(block, raised), str(raised.observed), expected, *told)
     Console().print(table)
     for its in each.summary:
-        if its.alarms:
-            click.echo(
-                gettext(
-                    "Within %(times)s after an alarm, more than usual came in %(share)s of 100 cases; otherwise in "
-                    "%(base)s."
-                )
-                % {"times": its.times, "share": round(100 * its.share), "base": round(100 * its.base_share)}
-            )
+        say_after(its)

@@ -8,11 +8,13 @@ import click
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from amparo.warning.months import read_month
+from amparo.warning.backtest_command import describe_after, say_after
+from amparo.warning.months import Month, read_month
 from amparo.warning.watching.disclosing import PublicFinding
 from amparo.warning.watching.explaining import explain, explain_outside
 from amparo.warning.watching.findings import Basis, Finding
-from amparo.warning.watching.services import THRESHOLD, last_full_month, watch_store
+from amparo.warning.watching.reading import read_watched_plane
+from amparo.warning.watching.services import THRESHOLD, last_full_month, play_record, watch_store
 
 
 @click.command()
@@ -21,9 +23,16 @@ from amparo.warning.watching.services import THRESHOLD, last_full_month, watch_s
 @click.option("--by-recording", is_flag=True, help="Count by the day of recording, not by that of the incident.")
 @click.option("--outside", is_flag=True, help="Only what may be told outside the institution.")
 @click.option("--threshold", type=click.IntRange(2), default=THRESHOLD, show_default=True, help="For outside.")
+@click.option("--record", is_flag=True, help="How good such findings about countries have been.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 def watch(
-    month: str | None, datasets: tuple[str, ...], by_recording: bool, outside: bool, threshold: int, as_json: bool
+    month: str | None,
+    datasets: tuple[str, ...],
+    by_recording: bool,
+    outside: bool,
+    threshold: int,
+    record: bool,
+    as_json: bool,
 ) -> None:
     """Judge every series of the records: what is more than usual, and how unusual.
 
@@ -34,6 +43,9 @@ def watch(
     if now is None:
         raise click.BadParameter(gettext("A month is written like 2026-01."), param_hint="--month")
     basis = Basis.RECORDED if by_recording else Basis.HAPPENED
+    if record:
+        _say_record(now, datasets, as_json)
+        return
     run = watch_store(now, datasets=datasets or None, basis=basis, threshold=threshold)
     found = run.outside if outside else run.findings
     if as_json:
@@ -46,6 +58,31 @@ def watch(
         ngettext("%(number)s finding up to %(month)s.", "%(number)s findings up to %(month)s.", len(found))
         % {"number": len(found), "month": run.now}
     )
+
+
+def _say_record(now: Month, datasets: tuple[str, ...], as_json: bool) -> None:
+    played = play_record(read_watched_plane(datasets or None), now)
+    if as_json:
+        told = played and {
+            "judged": played.judged,
+            "raised": len(played.raised),
+            "after_alarms": [describe_after(each) for each in played.summary],
+        }
+        click.echo(json.dumps({"month": str(now), "record": told}, ensure_ascii=False))
+        return
+    if played is None:
+        click.echo(gettext("The records are too young: there is nothing yet to tell how good findings are."))
+        return
+    click.echo(
+        ngettext(
+            "%(method)s: %(number)s alarm of %(judged)s counts.",
+            "%(method)s: %(number)s alarms of %(judged)s counts.",
+            len(played.raised),
+        )
+        % {"method": played.method, "number": len(played.raised), "judged": played.judged}
+    )
+    for each in played.summary:
+        say_after(each)
 
 
 def _explain(each: Finding | PublicFinding) -> str:

@@ -91,6 +91,22 @@ def test_a_list_of_old_cases_brought_in_at_once_is_a_backlog_and_no_wave_of_atta
     assert backlog.observed >= 40
 
 
+def test_reports_that_come_sooner_are_no_more_attacks() -> None:
+    """The same attacks as ever; those of the last two months were recorded at once, as were those left over."""
+    raised, entered = 0, 0
+    for seed in range(50, 58):
+        plane = make_plane(seed, delays=(0.2, 0.2, 0.2, 0.2, 0.2))
+        plane.recorded = [
+            min(at, NOW.number) if Month(row["year"], row["month"]).number >= NOW.number - 4 else at  # type: ignore[arg-type]
+            for row, at in zip(plane.rows, plane.recorded, strict=True)
+        ]
+        raised += bool(find_unusual(plane.table(), NOW, SETTINGS))
+        entered += bool(find_unusual(plane.table(), NOW, SETTINGS, Basis.RECORDED))
+
+    assert raised <= 2
+    assert entered >= 6
+
+
 def test_reports_to_come_widen_what_it_may_be() -> None:
     plane = make_plane(6, delays=(0.5, 0.3, 0.2))
     plane.add(NOW, country="GTM", act="threat", number=12)

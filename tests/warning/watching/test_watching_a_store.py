@@ -98,6 +98,19 @@ def test_the_command_says_it_in_words_and_as_data() -> None:
     assert "Colombia" in told["words"]
 
 
+@pytest.mark.usefixtures("records")
+def test_the_record_of_findings_is_told_where_there_is_one() -> None:
+    asked = ["watch", "--month", "2020-12", "--record"]
+    young = CliRunner().invoke(warn, asked)
+    founded = make_institution()
+    make_incident(founded, date="2012-01-05", country="MEX")
+    old = json.loads(CliRunner().invoke(warn, [*asked, "--json"]).stdout)["record"]
+
+    assert "too young" in young.output
+    assert old["raised"] == 1
+    assert [each["times"] for each in old["after_alarms"]] == [3, 6, 12]
+
+
 @pytest.mark.django_db
 def test_an_empty_store_has_no_findings() -> None:
     assert watch_store(NOW).findings == ()

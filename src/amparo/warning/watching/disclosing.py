@@ -154,7 +154,7 @@ class _Shown:
         """
         sums = {0}
         for part in parts:
-            sums |= {each + part for each in sums}
+            sums |= {each + part for each in sums if each < whole}
         return not any(0 < abs(whole - each) < self.threshold for each in sums)
 
     def _fits_year(self, stratum: Stratum, year: int, cells: Mapping[tuple[Stratum, Month], Pair]) -> bool:
@@ -167,7 +167,7 @@ class _Shown:
         return self._apart(total, _sum(months))
 
     def _apart(self, one: Pair, other: Pair) -> bool:
-        """Whether the difference of two cells tells nothing small: it is 0, or reaches the threshold, in both counts."""
+        """Whether the difference of two cells tells nothing small: in both counts 0, or at least the threshold."""
         return all(
             difference == 0 or abs(difference) >= self.threshold
             for difference in (one[0] - other[0], one[1] - other[1])

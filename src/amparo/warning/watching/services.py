@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from amparo.warning.months import Month
 from amparo.warning.replaying import Replay, ReplayedSeries, ReplaySettings, replay
@@ -15,6 +16,8 @@ from amparo.warning.watching.reading import read_watched_plane
 from amparo.warning.watching.strata import Stratum
 
 THRESHOLD = 5
+# Months: what is usual is learnt from, how many must be judged for a record, and how far back it goes.
+_HISTORY, _FEWEST_JUDGED, _LONGEST_RECORD = 36, 24, 156
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,16 @@ def watch_store(
         return count_cell(prepared, stratum, month, now)
 
     return WatchRun(now, tuple(findings), tuple(disclose(findings, count, threshold, known)))
+
+
+def play_record(prepared: pa.Table, now: Month) -> Replay | None:
+    """The record of watching countries: the last ten years to `now` played again; None where records are too young."""
+    settings = ReplaySettings(history=_HISTORY)
+    numbers = pc.min(prepared["month_number"]).as_py()
+    if numbers is None or now.number - numbers < _HISTORY + _FEWEST_JUDGED:
+        return None
+    begin = max(Month.of_number(numbers), now.later(-_LONGEST_RECORD))
+    return replay_countries(prepared, begin, begin.later(_HISTORY), now, settings)
 
 
 def replay_countries(prepared: pa.Table, begin: Month, first: Month, end: Month, settings: ReplaySettings) -> Replay:
