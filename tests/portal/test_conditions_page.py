@@ -114,3 +114,14 @@ def test_a_kept_page_is_made_anew_when_a_condition_is_published_or_withdrawn(
     assert TITLE not in before
     assert TITLE in published
     assert TITLE not in ask(cache, address).text
+
+
+def test_programs_get_what_is_published(condition: None, client: Client) -> None:
+    answer = client.get("/api/conditions/COL").json()
+
+    assert [each["titles"] for each in answer["conditions"]] == [{"en": TITLE}]
+    assert answer["conditions"][0]["kind"]["labels"]["es"] == "Resolución judicial"
+    assert answer["conditions"][0]["stages"][0] == {"stage": "tabled", "date": "2024-03"}
+    for country in ("XXX", "unknown", "col", "C%00L"):
+        refused = client.get(f"/api/conditions/{country}")
+        assert (refused.status_code, refused.json()["code"]) == (404, "unknown-country")

@@ -48,7 +48,7 @@ class CountryConditions:
 
 def conditions_of_country(opened: OpenRelease, code: str) -> CountryConditions | None:
     """What is published of the conditions in a country; None where nothing is, by us or by others."""
-    versions, ratings = _published(code), ratings_of(code)
+    versions, ratings = published_conditions(code), ratings_of(code)
     if not versions and not ratings:
         return None
     timeline = show_timeline(versions, ratings, _strips(opened, code), title=_title(code), identifier="civic-space")
@@ -56,12 +56,26 @@ def conditions_of_country(opened: OpenRelease, code: str) -> CountryConditions |
     return CountryConditions(timeline, newest, len(versions), _is_invented(versions))
 
 
+def published_conditions(code: str, setting: str = "") -> list[ConditionVersion]:
+    """The published conditions in a country, the oldest first; those that touch people online, or offline."""
+    found = with_parts(public_versions()).filter(country=code)
+    if setting:
+        found = found.filter(setting__in=settings_like(setting))
+    return sorted(found, key=lambda each: (each.earliest or date.min, each.pk))
+
+
+def is_country(code: str) -> bool:
+    """Whether there is a country of that code."""
+    return code != UNKNOWN and code in get_vocabulary("countries").terms
+
+
 @require_safe
 def conditions(request: HttpRequest, code: str, setting: str = "") -> HttpResponse:
     """All conditions of a country, or those that touch people online or offline; with or without a release."""
-    if code != code.upper() and _is_country(code.upper()):
-        return redirect("country-conditions", code.upper(), permanent=True)
-    if not _is_country(code) or (setting and setting not in _SETTINGS):
+    if code != code.upper() and is_country(code.upper()):
+        there = ["country-conditions-in", code.upper(), setting] if setting else ["country-conditions", code.upper()]
+        return redirect(*there, permanent=True)
+    if not is_country(code) or (setting and setting not in _SETTINGS):
         raise Http404
     release = latest_release()
     try:
@@ -76,9 +90,9 @@ def conditions(request: HttpRequest, code: str, setting: str = "") -> HttpRespon
 @require_safe
 def download(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """The published conditions of a country as a file."""
-    if form not in _FORMS or not _is_country(code):
+    if form not in _FORMS or not is_country(code):
         raise Http404
-    versions = sorted(_published(code), key=lambda each: (each.earliest or date.min, each.pk))
+    versions = published_conditions(code)
     content = files.to_csv(versions) if form == "csv" else files.to_json(versions)
     headers = {
         "Content-Disposition": f'attachment; filename="amparo-conditions-{code}.{form}"',
@@ -88,8 +102,8 @@ def download(request: HttpRequest, code: str, form: str) -> HttpResponse:
 
 
 def _context(opened: OpenRelease | None, code: str, setting: str) -> Mapping[str, Any]:
-    versions = _published(code, setting)
-    newest = sorted(versions, key=lambda each: (each.earliest or date.min, each.pk))[-MOST_LISTED:]
+    versions = published_conditions(code, setting)
+    newest = versions[-MOST_LISTED:]
     strips = _strips(opened, code) if opened else []
     datasets = datasets_of(opened) if opened else []
     return {
@@ -104,11 +118,6 @@ def _context(opened: OpenRelease | None, code: str, setting: str) -> Mapping[str
         "release": opened,
         "invented": _is_invented(versions) or any(each.invented for each in datasets),
     }
-
-
-def _published(code: str, setting: str = "") -> list[ConditionVersion]:
-    found = with_parts(public_versions()).filter(country=code)
-    return list(found.filter(setting__in=settings_like(setting)) if setting else found)
 
 
 def _strips(opened: OpenRelease, code: str) -> list[Strip]:
@@ -142,7 +151,3 @@ def _title(code: str) -> str:
 
 def _is_invented(versions: list[ConditionVersion]) -> bool:
     return any(each.condition.institution.invented for each in versions)
-
-
-def _is_country(code: str) -> bool:
-    return code != UNKNOWN and code in get_vocabulary("countries").terms
