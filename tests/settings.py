@@ -26,3 +26,9 @@ os.environ["AMPARO_DATA_DIR"] = tempfile.mkdtemp(prefix="amparo-tests-")
 atexit.register(shutil.rmtree, os.environ["AMPARO_DATA_DIR"], ignore_errors=True)
 
 from amparo.config.settings import *  # noqa: E402, F403
+from amparo.vault.keys import Argon2Cost  # noqa: E402
+
+# Half of the time of a run would go into stretching invented passwords: tests/config/test_costs.py holds the real cost.
+PASSWORD_COST = Argon2Cost(memory=64, passes=1, lanes=1)
+PASSWORD_HASHERS = ["tests.cheap_hashing.CheapArgon2PasswordHasher"]
+RECEIPT_COSTS = {1: Argon2Cost(memory=64, passes=1, lanes=1)}

@@ -85,7 +85,7 @@ def _pytest(arguments: Sequence[str], database_url: str | None) -> int:
     command = [sys.executable, "-m", "pytest", "-n", PROCESSES, "--dist", "loadfile", *arguments]
     if database_url:
         variables["DATABASE_URL"] = database_url
-        command.append("--storage-only")
+        command += ["--storage-only", "--migrations"]
         # What is slow is run once; with -m, as it is asked for.
         if "-m" not in arguments:
             command += ["-m", "not slow"]
