@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import xlsxwriter
@@ -152,7 +152,7 @@ def _not_shown(number: int | None) -> int | str:
     return gettext("not shown") if number is None else number
 
 
-def _named(by: Sequence[str], cell: Cell) -> Mapping[str, Any]:
+def _named(by: Sequence[str], cell: Cell) -> dict[str, Any]:
     return {name: int(code) if name == "year" and code.isdigit() else code for name, code in zip(by, cell, strict=True)}
 
 
