@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from amparo.vocabularies.spreadsheets import guard_formula
 
 _BOM = "\ufeff"
+_UPRIGHT = 8
 Value = str | int | float | None
 
 
@@ -44,6 +45,11 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     note: str = ""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is printed across: it has more columns than an upright page has room for."""
+        return len(self.columns) > _UPRIGHT
 
     @property
     def headings(self) -> list[tuple[str, bool]]:
