@@ -251,3 +251,24 @@ def test_no_share_of_a_hidden_or_empty_total() -> None:
     assert share_of(0, 0) is None
     assert share_of(3, 12) == 0.25
     assert count_hidden([1, None, 0, None]) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "total", "said"),
+    [
+        ("en", 1, "1 victim "),
+        ("en", 2, "2 victims "),
+        ("fr", 1, "1 victime "),
+        ("fr", 2, "2 victimes "),
+        ("fr", 1_000_000, "1\u202f000\u202f000 de victimes "),
+        ("es", 1, "1 víctima "),
+        ("es", 2, "2 víctimas "),
+        ("ar", 1, "ضحية واحدة"),
+        ("ar", 2, "ضحيتان"),
+        ("ar", 3, "3 ضحايا"),
+        ("ar", 11, "11 ضحية"),
+        ("ar", 100, "100 ضحية"),
+    ],
+)
+def test_a_count_is_said_in_the_plural_of_its_language(language: str, total: int, said: str) -> None:
+    assert said in in_language(language, by({"female": total}, total))[0]
