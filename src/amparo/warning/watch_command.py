@@ -21,6 +21,7 @@ from amparo.warning.watching.services import THRESHOLD, last_full_month, play_re
 @click.option("--month", help="The last month to judge (2020-08); otherwise the last that is over.")
 @click.option("--dataset", "datasets", multiple=True, help="Code of a dataset; otherwise all.")
 @click.option("--by-recording", is_flag=True, help="Count by the day of recording, not by that of the incident.")
+@click.option("--as-happened", is_flag=True, help="Take each case as recorded in its own month: for lists of the past.")
 @click.option("--outside", is_flag=True, help="Only what may be told outside the institution.")
 @click.option("--threshold", type=click.IntRange(2), default=THRESHOLD, show_default=True, help="For outside.")
 @click.option("--record", is_flag=True, help="How good such findings about countries have been.")
@@ -29,6 +30,7 @@ def watch(
     month: str | None,
     datasets: tuple[str, ...],
     by_recording: bool,
+    as_happened: bool,
     outside: bool,
     threshold: int,
     record: bool,
@@ -46,7 +48,7 @@ def watch(
     if record:
         _say_record(now, datasets, as_json)
         return
-    run = watch_store(now, datasets=datasets or None, basis=basis, threshold=threshold)
+    run = watch_store(now, datasets=datasets or None, basis=basis, threshold=threshold, as_happened=as_happened)
     found = run.outside if outside else run.findings
     if as_json:
         said = [_describe(each) for each in found]

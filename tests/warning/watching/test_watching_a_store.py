@@ -64,6 +64,14 @@ def test_what_was_recorded_later_is_not_known_yet() -> None:
 
 
 @pytest.mark.usefixtures("records")
+def test_a_list_brought_in_later_can_be_looked_back_at() -> None:
+    Incident.objects.update(created_at=datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert watch_store(NOW).findings == ()
+    assert COLOMBIA in {each.stratum for each in watch_store(NOW, as_happened=True).findings}
+
+
+@pytest.mark.usefixtures("records")
 def test_reading_asks_no_more_of_the_database_for_more_records() -> None:
     with CaptureQueriesContext(connection) as few:
         read_watched_plane()

@@ -42,9 +42,13 @@ def watch_store(
     settings: WatchSettings | None = None,
     threshold: int = THRESHOLD,
     known: KnownOutside | None = None,
+    as_happened: bool = False,
 ) -> WatchRun:
-    """All series of `datasets`, or of all, judged as of the end of the month `now`. Nothing is written."""
-    prepared = read_watched_plane(datasets)
+    """All series of `datasets`, or of all, judged as of the end of the month `now`. Nothing is written.
+
+    `as_happened`: see `reading.read_watched_plane`.
+    """
+    prepared = read_watched_plane(datasets, as_happened=as_happened)
     findings = find_unusual(prepared, now, settings or WatchSettings(), basis)
 
     def count(stratum: Stratum, month: Month) -> Cell:
