@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from amparo.statistics.answer_files import describe_answer, print_table, to_csv, to_json, to_xlsx
 from amparo.statistics.asking import Answer, QuestionRefused, answer, check_measure, read_dimensions, read_where
+from amparo.statistics.audit_command import audit
 from amparo.statistics.derived import SHIPPED, PopulationRefused
 from amparo.statistics.dimensions import COUNTABLE
 from amparo.statistics.models import Release
@@ -161,6 +162,7 @@ def release(
         click.echo(gettext("Release %(id)s is published.") % {"id": made.identifier})
 
 
+release.add_command(audit)
 release.add_command(diff)
 release.add_command(erratum)
 release.add_command(private)

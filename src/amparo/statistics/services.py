@@ -21,8 +21,12 @@ from django.utils.translation import gettext_lazy
 from amparo import __version__
 from amparo.cases.coded_plane import read_coded_plane
 from amparo.cases.models import Dataset
+from amparo.statistics.auditing.audit import Audit
+from amparo.statistics.auditing.mending import CannotProtect, mend
+from amparo.statistics.auditing.ranges import Contradiction
 from amparo.statistics.codebook import make_codebook
 from amparo.statistics.differencing import TooLittleChanged, find_foreknown
+from amparo.statistics.dimensions import DIMENSIONS
 from amparo.statistics.earlier import carry_over, read_earlier_releases
 from amparo.statistics.family import MEASURES, Family, Foreknown, Protected, count_family
 from amparo.statistics.models import Erratum, Release
@@ -218,9 +222,38 @@ def _count_dataset(
     plane = read_coded_plane([dataset.code])
     family = count_family(plane)
     progress(_("Protecting %(dataset)s") % {"dataset": dataset.code})
-    protected = family.hide(threshold, _find_foreknown(dataset, family, threshold))
+    foreknown = _find_foreknown(dataset, family, threshold)
+    protected = family.hide(threshold, foreknown)
+    progress(_("Attacking %(dataset)s") % {"dataset": dataset.code})
+    protected, audit = _mend(dataset, family, protected, threshold, foreknown)
     _keep_snapshot(identifier, dataset.code, plane)
-    return _published_cells(dataset.code, family, protected), _about(dataset, plane)
+    return _published_cells(dataset.code, family, protected), _about(dataset, plane) | {"audit": audit.describe()}
+
+
+def _mend(
+    dataset: Dataset, family: Family, protected: Protected, threshold: int, foreknown: Foreknown | None
+) -> tuple[Protected, Audit]:
+    try:
+        mended, audit = mend(family, protected, threshold, foreknown)
+    except CannotProtect as refused:
+        raise ReleaseRefused(
+            _(
+                "“%(dataset)s” cannot be published so that nobody is told: in the table by %(table)s a small count "
+                "would be known from the others. Publish with a higher threshold, or later, when more has come in."
+            )
+            % {"dataset": dataset.code, "table": ", ".join(str(DIMENSIONS[each].name) for each in refused.dimensions)}
+        ) from None
+    except Contradiction:
+        raise ReleaseRefused(
+            _("The counts of “%(dataset)s” do not fit each other: nothing is published. Please report this.")
+            % {"dataset": dataset.code}
+        ) from None
+    if not audit.holds:
+        raise ReleaseRefused(
+            _("An attack on “%(dataset)s” tells a small count. Publish with a higher threshold.")
+            % {"dataset": dataset.code}
+        )
+    return mended, audit
 
 
 def _find_foreknown(dataset: Dataset, family: Family, threshold: int) -> Foreknown | None:

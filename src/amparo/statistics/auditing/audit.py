@@ -7,6 +7,7 @@ it, down to the total: margins, groups, and margins of groups.
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -70,6 +71,14 @@ class Audit:
             min(widths, default=None),
             self.solved + other.solved,
         )
+
+    def describe(self) -> dict[str, Any]:
+        """What a release's manifest says of its audit."""
+        return {
+            "method": "linear programming over all ties, docs/methods.md",
+            "numbers_attacked": self.attacked,
+            "narrowest": None if self.narrowest is None else round(self.narrowest, 3),
+        }
 
     def worst(self, most: int = _WORST) -> list[CellRange]:
         """The narrowest ranges."""

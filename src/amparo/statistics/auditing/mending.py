@@ -10,17 +10,17 @@ solution stays one, so this comes to an end. Where a change would cost too much,
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from amparo.statistics.auditing.audit import Audit, conclude, find_scopes, known_before, never_falls, width_for
-from amparo.statistics.auditing.published_view import Counts, Numbers, SeenDataset, see_family
+from amparo.statistics.auditing.audit import Audit, conclude, find_scopes, width_for
+from amparo.statistics.auditing.published_view import Counts, Numbers, see_family
 from amparo.statistics.auditing.ranges import EXACT, RangeFinder, solve
 from amparo.statistics.auditing.ties import System, Unknowns, find_measured
-from amparo.statistics.family import NEVER_LOST, Family, Protected
+from amparo.statistics.family import NEVER_LOST, Family, Foreknown, Protected
 from amparo.statistics.published import TableSet
 from amparo.statistics.suppression import Flags
 
@@ -46,12 +46,15 @@ def mend(
     family: Family,
     protected: Protected,
     threshold: int,
-    earlier: Sequence[SeenDataset] = (),
+    foreknown: Foreknown | None = None,
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Protected, Audit]:
-    """`protected` with all that has to be hidden besides, and the audit that it passes. Raises `CannotProtect`."""
-    mender = _Mender(family, _without_thin_months(family, protected, threshold), threshold, earlier)
+    """`protected` with all that has to be hidden besides, and the audit that it passes. Raises `CannotProtect`.
+
+    What earlier releases have told (`foreknown`) is known to who attacks, and nothing hides behind it.
+    """
+    mender = _Mender(family, _without_thin_months(family, protected, threshold), threshold, foreknown)
     while withheld := mender.mend(progress):
         mender.withhold(withheld)
     return Protected(mender.hidden, mender.tables), mender.conclude()
@@ -71,13 +74,12 @@ def _without_thin_months(family: Family, protected: Protected, threshold: int) -
 class _Mender:
     """All scopes of one dataset, what of its cells is hidden, and which tables are published."""
 
-    def __init__(self, family: Family, protected: Protected, threshold: int, earlier: Sequence[SeenDataset]) -> None:
+    def __init__(self, family: Family, protected: Protected, threshold: int, foreknown: Foreknown | None) -> None:
         self.family = family
         self.hidden = protected.hidden.copy()
         self.tables = protected.tables
         self.threshold = threshold
-        seen = see_family(family, protected, threshold)
-        self.earlier = [each for each in earlier if never_falls(each, seen)]
+        self.foreknown = foreknown
         self._scopes: dict[tuple[TableSet, ...], _Scope] = {}
         self._look()
 
@@ -100,7 +102,7 @@ class _Mender:
         while waiting := [scope for scope in self.todo if scope not in self._scopes or self._scopes[scope].has_news()]:
             for done, scope in enumerate(waiting, start=1):
                 if scope not in self._scopes:
-                    self._scopes[scope] = _Scope(System(self.truth, scope, self.measured), self, self.earlier)
+                    self._scopes[scope] = _Scope(System(self.truth, scope, self.measured), self)
                 if withheld := self._scopes[scope].mend():
                     return withheld
                 if progress:
@@ -118,14 +120,13 @@ class _Mender:
 class _Scope:
     """One system of tables: the counts, what of them is hidden, and the values seen in solutions."""
 
-    def __init__(self, system: System, mender: _Mender, earlier: Sequence[SeenDataset]) -> None:
+    def __init__(self, system: System, mender: _Mender) -> None:
         self.system, self.mender = system, mender
         self.cells = self._find_cells()
         self.counts = np.nan_to_num(system.counts)
-        # An earlier release may show more than there is by now; of what has become less nothing is known.
-        self.least = np.maximum(system.least, np.minimum(known_before(system, earlier), self.counts))
-        self.low, self.high = self.counts.copy(), self.counts.copy()
+        self.told, self.least = self._find_told(), self._find_least()
         self.costs = self._find_costs()
+        self.low, self.high = self.counts.copy(), self.counts.copy()
         self.width = width_for(system.seen.threshold)
         self.last_hidden = -1
         self.chance = np.random.default_rng(20181012)
@@ -149,11 +150,31 @@ class _Scope:
                 cost = np.inf if NEVER_LOST.issuperset(dimensions) else cost / (3 if "country" in dimensions else 1)
             costs.append(np.full(len(table), cost))
         sizes = self.counts[: self.system.size]
-        return np.tile(np.concatenate(costs) * (1 + np.log1p(sizes) / 5), len(self.system.measured))
+        # Hiding what is known already protects nothing.
+        worth = np.where(self.told, np.inf, np.concatenate(costs) * (1 + np.log1p(sizes) / 5))
+        return np.tile(worth, len(self.system.measured))
+
+    def _find_told(self) -> Flags:
+        """The cells whose counts an earlier release has told."""
+        foreknown = self.mender.foreknown
+        if foreknown is None:
+            return np.zeros(self.system.size, dtype=np.bool_)
+        return (self.cells >= 0) & foreknown.told[self.cells]
+
+    def _find_least(self) -> Counts:
+        foreknown = self.mender.foreknown
+        if foreknown is None:
+            return self.system.least
+        # Only where an earlier release says more than that somebody is there.
+        nearer = (self.cells >= 0) & (foreknown.least[self.cells] < self.mender.family.least[self.cells])
+        lower = np.where(nearer, foreknown.least[self.cells] - 1, 0)
+        measures = len(self.system.measured)
+        floor: Counts = np.where(np.tile(nearer, measures), self.counts - np.tile(lower, measures), 0)
+        return np.maximum(self.system.least, floor)
 
     def is_hidden(self) -> Flags:
-        """Of each cell; what is not there in a finest table looks hidden."""
-        return np.where(self.cells >= 0, self.mender.hidden[self.cells], True)
+        """Of each cell, whether it is unknown; what is not there in a finest table looks hidden."""
+        return np.where(self.cells >= 0, self.mender.hidden[self.cells] & ~self.told, True)
 
     def has_news(self) -> bool:
         """Whether cells were hidden since this scope was mended."""
