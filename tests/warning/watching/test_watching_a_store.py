@@ -14,7 +14,12 @@ from amparo.warning.months import Month
 from amparo.warning.replaying import ReplaySettings
 from amparo.warning.watching.findings import Basis
 from amparo.warning.watching.reading import read_watched_plane
-from amparo.warning.watching.services import last_full_month, replay_countries, watch_store
+from amparo.warning.watching.services import (
+    last_full_month,
+    replay_countries,
+    replay_countries_by_year,
+    watch_store,
+)
 from amparo.warning.watching.strata import COUNTRY, Stratum
 from tests.factories import make_incident, make_institution
 
@@ -91,6 +96,13 @@ def test_a_plane_is_played_again_by_country() -> None:
     )
 
     assert [(each.series, each.position) for each in found.raised] == [("COL", 53)]
+
+
+@pytest.mark.usefixtures("records")
+def test_a_plane_is_played_again_by_year() -> None:
+    found = replay_countries_by_year(read_watched_plane(), 2008, 2016, 2020)
+
+    assert [(each.series, each.position, each.observed) for each in found.raised] == [("COL", 12, 8)]
 
 
 @pytest.mark.usefixtures("records")

@@ -13,6 +13,7 @@ from amparo.warning.watching.strata import COUNTRY, MULTIVALUED, WATCHED, Stratu
 
 _UNKNOWN = "unknown"
 # Of the wide table, besides the dimensions: see `cases.coded_plane`; `recorded` is added to it.
+_WHEN = ("year", "month_number", "recorded")
 _FACTS = ("incident_id", "victim_id", "person", "act", "month_number", "recorded")
 
 
@@ -74,13 +75,20 @@ def count_countries(prepared: pa.Table, begin: Month, end: Month) -> tuple[tuple
     return tuple(code for (code,) in codes), counts
 
 
+def count_countries_by_year(prepared: pa.Table, begin: int, end: int) -> tuple[tuple[str, ...], Floats]:
+    """The same by years, from `begin` to `end`: also what happened in a year of which no month is known."""
+    codes, at, rows = _distinct_incidents(prepared, COUNTRY)
+    counts = _count(at, _numbers(rows, "year") - begin, len(codes), end - begin + 1)
+    return tuple(code for (code,) in codes), counts
+
+
 def _distinct_incidents(prepared: pa.Table, by: tuple[str, ...]) -> tuple[list[tuple[str, ...]], Integers, pa.Table]:
     """The strata of a kind, and each incident of each once: which stratum, and its months."""
-    wanted = _explode(prepared.select([*by, "incident_id", "month_number", "recorded"]), by)
+    wanted = _explode(prepared.select([*by, "incident_id", *_WHEN]), by)
     for name in by:
         wanted = wanted.filter(pc.not_equal(wanted[name], _UNKNOWN))
-    rows = wanted.group_by([*by, "incident_id"]).aggregate([("month_number", "min"), ("recorded", "min")])
-    rows = rows.rename_columns([*by, "incident_id", "month_number", "recorded"])
+    rows = wanted.group_by([*by, "incident_id"]).aggregate([(name, "min") for name in _WHEN])
+    rows = rows.rename_columns([*by, "incident_id", *_WHEN])
     keys = list(zip(*(rows[name].to_pylist() for name in by), strict=True))
     codes = sorted(set(keys))
     place = {each: number for number, each in enumerate(codes)}
@@ -99,7 +107,7 @@ def _explode(table: pa.Table, by: Sequence[str]) -> pa.Table:
 
 def _numbers(rows: pa.Table, name: str) -> Integers:
     """What is not known lies before everything."""
-    filled = pc.fill_null(rows[name], -(10**6))
+    filled = pc.fill_null(rows[name].cast(pa.int64()), -(10**6))
     return np.asarray(filled.to_numpy(), dtype=np.int64)
 
 

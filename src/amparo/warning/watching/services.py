@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from amparo.warning.months import Month
 from amparo.warning.replaying import Replay, ReplayedSeries, ReplaySettings, replay
-from amparo.warning.watching.counting import Cell, count_cell, count_countries
+from amparo.warning.watching.counting import Cell, count_cell, count_countries, count_countries_by_year
 from amparo.warning.watching.disclosing import KnownOutside, PublicFinding, disclose
 from amparo.warning.watching.findings import Basis, Finding, WatchSettings, find_unusual
 from amparo.warning.watching.reading import read_watched_plane
@@ -75,3 +75,9 @@ def replay_countries(prepared: pa.Table, begin: Month, first: Month, end: Month,
     """
     names, counts = count_countries(prepared, begin, end)
     return replay(ReplayedSeries(names, counts), first.number - begin.number, settings)
+
+
+def replay_countries_by_year(prepared: pa.Table, begin: int, first: int, end: int) -> Replay:
+    """The same by years. Raises WarningRefused for too little before the year `first`."""
+    names, counts = count_countries_by_year(prepared, begin, end)
+    return replay(ReplayedSeries(names, counts), first - begin, ReplaySettings.yearly())
