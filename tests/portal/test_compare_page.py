@@ -1,5 +1,7 @@
 """Countries beside one another: with what the dataset covers, without a ranking, and with nothing made up."""
 
+import csv
+import io
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from amparo.statistics.models import Release
 from amparo.statistics.releases import OpenRelease, TableQuery
-from tests.portal.reading import read_number, read_tables
+from tests.portal.reading import HIDDEN, read_number, read_tables
 
 ASKED = "/en/compare/?dataset=cpj&measure=victims&countries=MEX,BRA,COL"
 
@@ -120,6 +122,31 @@ def test_it_leads_from_a_country_with_that_country_chosen(release: Release, clie
     links = html.fromstring(client.get("/en/countries/COL/").content.decode()).xpath("//main//a/@href")
 
     assert "/en/compare/?countries=COL" in links
+
+
+def test_rates_are_counts_by_the_people_of_that_year(opened: OpenRelease, client: Client) -> None:
+    people = {
+        (row["country"], row["year"]): int(row["population"])
+        for row in csv.DictReader(io.StringIO(client.get("/en/methods/populations.csv").content.decode()))
+    }
+    table = opened.read(TableQuery("cpj", rows="year", where={"country": "BRA"}))
+
+    rates = read_tables(client.get(ASKED).content.decode())["Victims by year, per million people"]
+
+    for year in ("1992", "2000", "2014"):
+        count = table.value(year)
+        expected = HIDDEN if count is None else f"{count * 1_000_000 / people['BRA', year]:.2f}".rstrip("0").rstrip(".")
+        assert rates[year][0] == expected
+    assert HIDDEN in {cells[0] for cells in rates.values()}
+    assert "Total" not in rates
+
+
+def test_rates_come_after_counts_with_what_they_cannot_say(release: Release, client: Client) -> None:
+    page = client.get(ASKED).content.decode()
+
+    assert page.index("<caption>Victims by year</caption>") < page.index("per million people</caption>")
+    assert "A small country has a high rate after few attacks." in text_of(page)
+    assert "World Bank" in text_of(page)
 
 
 @pytest.mark.parametrize("countries", ["", "BRA,COL", "BRA,COL,IRQ,MEX,PHL,SYR"])

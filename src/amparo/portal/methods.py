@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
+from amparo.portal.comparing.rates import POPULATIONS
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
 from amparo.statistics.notes import describe_note
 from amparo.statistics.published import PUBLISHED
@@ -53,6 +54,13 @@ def methods(request: HttpRequest) -> HttpResponse:
         "notes": [describe_note(note) for note in ("suppressed", "finest", "multivalued", "not-zero")],
     }
     return render(request, "portal/methods.html", shown)
+
+
+@require_safe
+def populations(request: HttpRequest) -> HttpResponse:
+    """The populations that rates are computed with."""
+    headers = {"Content-Disposition": 'attachment; filename="populations.csv"'}
+    return HttpResponse(POPULATIONS.read_bytes(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _define(code: str) -> DefinedDimension:

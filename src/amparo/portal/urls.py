@@ -36,6 +36,7 @@ urlpatterns = [
     path("reports/", report_list, name="report-list"),
     path("reports/<slug:code>/", report, name="defender-report"),
     path("reports/<slug:code>.pdf", report_pdf, name="defender-report-pdf"),
+    path("methods/populations.csv", methods.populations, name="populations"),
     path("methods/", methods.methods, name="methods"),
     path("about/", views.about, name="about"),
     path("api/", api_guide.api_guide, name="api-guide"),

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from amparo.portal.comparing.address import Asked
+from amparo.portal.comparing.rates import show_rates
 from amparo.portal.figures import Figure
 from amparo.portal.presentation import label_of, ordered, title_of
 from amparo.portal.side_by_side import Part, lay_side_by_side
@@ -32,6 +34,7 @@ class Comparison:
     asked: Asked
     offered: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...] = ()
+    rates: Figure | None = None
     withheld: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
@@ -56,14 +59,16 @@ def compare_countries(asked: Asked, opened: OpenRelease) -> Comparison:
         return replace(found, said=(_(REFUSALS["one-country" if offered else "withheld"]),))
     if len(countries) < LEAST:
         return replace(found, said=(*said, _(REFUSALS["too-few"])))
-    figures, withheld = [], []
+    figures, withheld, rates = [], [], None
     for rows, kind in COMPARED.items():
         title = title_of(TableQuery(asked.dataset, asked.measure, rows))
         if parts := _parts_of(asked, countries, rows, opened):
             figures.append(_guard(lay_side_by_side(parts, title, kind, f"by-{rows}")))
+            if rows == "year" and (table := show_rates(parts)):
+                rates = replace(figures[-1], title=table.caption, svg=SafeString(""), table=table, words=())
         else:
             withheld.append(title)
-    return replace(found, figures=tuple(figures), withheld=tuple(withheld), said=tuple(said))
+    return replace(found, figures=tuple(figures), rates=rates, withheld=tuple(withheld), said=tuple(said))
 
 
 def _guard(figure: Figure) -> Figure:

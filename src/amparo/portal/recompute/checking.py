@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from amparo.portal.comparing.rates import POPULATIONS
 from amparo.portal.recompute.cells import Cells
 from amparo.portal.recompute.reading import ReadFigure, numbers_in, read_number
 from amparo.statistics.dimensions import DIMENSIONS
@@ -38,6 +39,7 @@ class FigureCheck:
 
     def __init__(self, cells: Cells) -> None:
         self.cells = cells
+        self._populations: dict[tuple[str, str], int] | None = None
 
     def check(self, figure: ReadFigure, result: Result) -> None:
         """Count `figure` in `result`, with each number of it that the open data do not give."""
@@ -55,7 +57,12 @@ class FigureCheck:
             return
         for heading, column, cell, expected in self._cells_of(figure):
             result.numbers += 1
-            if cell != NOT_COUNTED and (read_number(cell) if cell != HIDDEN else None) != expected:
+            if figure.per_million:
+                expected_text = self._rate(figure, heading, column, expected)
+                if cell != expected_text:
+                    place = f"{heading} / {column}"
+                    result.wrong.append(Disagreement(figure.page, figure.caption, place, cell, expected_text))
+            elif cell != NOT_COUNTED and (read_number(cell) if cell != HIDDEN else None) != expected:
                 place = f"{heading} / {column}"
                 recomputed = HIDDEN if expected is None else str(expected)
                 result.wrong.append(Disagreement(figure.page, figure.caption, place, cell, recomputed))
@@ -82,11 +89,29 @@ class FigureCheck:
     def _missing(self, figure: ReadFigure) -> list[str]:
         """The rows that the data have and the page has not. Beside a whole, only those of the part are looked for."""
         question = figure.questions[0]
-        if not question.rows:
+        if not question.rows or figure.per_million:
             return []
         labels = self._labels(figure, question.rows)
         shown = {labels.get(heading, heading) for heading, _cells in figure.rows}
         return sorted(self.cells.codes(question, question.rows) - shown)
+
+    def _rate(self, figure: ReadFigure, year: str, column: str, count: int | None) -> str:
+        """A rate as a page writes it, from the populations as they lie there."""
+        if count is None:
+            return HIDDEN
+        country = figure.questions[figure.columns.index(column)].where["country"]
+        people = self._people().get((country, year))
+        if not people:
+            return NOT_COUNTED
+        return f"{round(count * 1_000_000 / people, 2):,.2f}".rstrip("0").rstrip(".")
+
+    def _people(self) -> dict[tuple[str, str], int]:
+        if self._populations is None:
+            with POPULATIONS.open(encoding="utf-8") as file:
+                rows = [line.strip().split(",") for line in file]
+            places = [rows[0].index(name) for name in ("country", "year", "population")]
+            self._populations = {(row[places[0]], row[places[1]]): int(row[places[2]]) for row in rows[1:]}
+        return self._populations
 
     def _labels(self, figure: ReadFigure, dimension: str) -> dict[str, str]:
         """The code of each label that a figure may show in rows or columns of `dimension`."""

@@ -41,6 +41,7 @@ class ReadFigure:
     words: tuple[str, ...]
     questions: tuple[Question, ...]
     links: Links
+    per_million: bool = False
 
 
 def read_figures(page: str, text: str) -> Iterator[ReadFigure]:
@@ -61,6 +62,7 @@ def read_figures(page: str, text: str) -> Iterator[ReadFigure]:
             () if block is None else tuple(map(_text, block.xpath("./p[not(@class)]"))),
             tuple(_question(each) for each in addresses if _is_query(each)),
             _sort(addresses),
+            block is not None and "rates" in (block.get("class") or "").split(),
         )
 
 
