@@ -31,6 +31,7 @@ answer-reports          yes    yes    no      no     no     no
 document-cases          yes    yes    no      no     no     no
 decide-status           yes    yes    no      no     no     no
 protect-defenders       yes    yes    no      no     no     no
+keep-conditions         yes    yes    yes     yes    no     no
 share-sections          yes    no     no      no     no     no
 export-cases            yes    yes    yes     no     no     no
 read-audit              yes    yes    no      no     no     yes
