@@ -223,8 +223,8 @@ def _without(said: Mapping[str, NDArray[np.int64]], dimension: str) -> dict[str,
     return {each: codes for each, codes in said.items() if each != dimension}
 
 
-def count_family(plane: pa.Table) -> Family:
-    """Count all published tables of `plane` (columns as of `cases.coded_plane`)."""
+def count_family(plane: pa.Table, sets: Sequence[TableSet] | None = None) -> Family:
+    """Count all published tables of `plane` (columns as of `cases.coded_plane`), or those of `sets`."""
     connection = duckdb.connect(":memory:")
     connection.register("records", plane)
     connection.execute(f"CREATE VIEW plane AS SELECT *, {_CALENDAR_MONTH} AS calendar_month FROM records")  # noqa: S608
@@ -235,7 +235,7 @@ def count_family(plane: pa.Table) -> Family:
         pairs = f"SELECT DISTINCT {_as_code(part)}, {_as_code(whole)} FROM plane"  # noqa: S608
         groups[part, whole] = dict(connection.execute(pairs).fetchall())
     family = Family(codes, groups, {})
-    for dimensions in published_sets():
+    for dimensions in published_sets() if sets is None else sets:
         start = sum(len(table) for table in family.tables.values())
         family.tables[dimensions] = _count_table(connection, views, family, dimensions, start)
     return family
