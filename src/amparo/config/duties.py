@@ -14,6 +14,7 @@ from amparo.institutions.people import forget_old
 from amparo.protection.reminding import tell_due
 from amparo.warning.alerts.calling import pass_on_late
 from amparo.warning.response.acting import tell_due_tasks
+from amparo.warning.running.nightly import run_due
 
 DUTIES: tuple[Callable[[], int], ...] = (
     destroy_due,
@@ -25,4 +26,5 @@ DUTIES: tuple[Callable[[], int], ...] = (
     tell_due,
     pass_on_late,
     tell_due_tasks,
+    run_due,
 )

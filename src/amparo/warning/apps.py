@@ -10,5 +10,4 @@ class WarningConfig(AppConfig):
 
     def ready(self) -> None:
         add_desk_link(DeskLink("signal-new", _("Raise a signal"), HANDLE_ALERTS, order=1))
-        add_desk_link(DeskLink("alerts", _("Alerts"), HANDLE_ALERTS, order=45))
-        add_desk_link(DeskLink("signals", _("Signals"), HANDLE_ALERTS, order=46))
+        add_desk_link(DeskLink("warning", _("Early warning"), HANDLE_ALERTS, order=45))

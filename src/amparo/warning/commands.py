@@ -14,6 +14,7 @@ from amparo.warning.judging import Judged, judge_series, list_alarms
 from amparo.warning.messages import describe
 from amparo.warning.problems import WarningRefused
 from amparo.warning.records_command import records
+from amparo.warning.run_command import run
 from amparo.warning.series_files import read_series, write_detections
 from amparo.warning.watch_command import watch
 
@@ -91,3 +92,4 @@ warn.add_command(backtest)
 warn.add_command(forecast)
 warn.add_command(records)
 warn.add_command(watch)
+warn.add_command(run)

@@ -30,6 +30,7 @@ _REFUSALS = {
     "not-itself": _("An alert cannot be merged into itself."),
     "not-approved": _("The institution that is threatened has not approved this yet."),
     "not-in-it": _("That institution has no part in this alert. Share the alert with it first."),
+    "not-tried": _("Try these numbers out first, and look at what they would have raised."),
     "too-many": _("At most three for each interval: choose those that matter most."),
 }
 

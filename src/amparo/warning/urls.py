@@ -3,9 +3,15 @@
 from django.urls import path
 
 from amparo.warning.alerts import views as alerts
+from amparo.warning.overview import overview
 from amparo.warning.signals import views as signals
+from amparo.warning.triggers import views as triggers
 
 urlpatterns = [
+    path("warning/", overview, name="warning"),
+    path("warning/rules/", triggers.rule_list, name="rules"),
+    path("warning/rules/<slug:kind>/", triggers.rule_page, name="rule"),
+    path("warning/rules/<slug:kind>/switch/", triggers.switch, name="rule-switch"),
     path("warning/signals/", signals.signal_list, name="signals"),
     path("warning/signals/new/", signals.new, name="signal-new"),
     path("warning/signals/<int:number>/", signals.signal_page, name="signal"),

@@ -23,6 +23,7 @@ from amparo.warning.desk import (
     with_version,
 )
 from amparo.warning.models import Signal
+from amparo.warning.running.found_words import explain_signal
 from amparo.warning.scope import own_alerts, signals_for
 from amparo.warning.signals.forms import CheckForm, SignalForm, WantedSignals
 from amparo.warning.signals.raising import check_signal, raise_signal
@@ -109,6 +110,7 @@ def signal_page(request: HttpRequest, number: int) -> HttpResponse:
         signal=found,
         words=words,
         form=form,
+        explained=explain_signal(found),
         decides=may(user, DECIDE_ALERTS),
         alerts=list(alerts) if found.state == "confirmed" and found.alert_id is None else [],
     )

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from amparo.institutions.models import Institution
 from amparo.institutions.names import public_name
+from amparo.vocabularies.catalogue import get_vocabulary
 from amparo.warning.labels import WORD_LABELS
 
 register = template.Library()
@@ -27,6 +28,13 @@ def quarter(value: datetime | None) -> str:
     if value is None:
         return "–"
     return f"{format_datetime(value, 'medium', tzinfo=timezone.get_current_timezone(), locale=get_language() or 'en')}"
+
+
+@register.filter
+def defined(code: str, vocabulary: str) -> str:
+    """What a code means, in the active language."""
+    term = get_vocabulary(vocabulary).terms.get(code)
+    return term.definition(get_language() or "en") if term else ""
 
 
 @register.filter
