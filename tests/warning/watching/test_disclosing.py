@@ -1,6 +1,7 @@
 """What is told outside of a finding names nobody, not even together with what else is told."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -50,14 +51,17 @@ def found(
 
 
 def tell(
-    findings: list[Finding], counts: Mapping[Stratum, int | tuple[int, int]], known: KnownOutside | None = None
+    findings: list[Finding],
+    counts: Mapping[Stratum, int | tuple[int, int]],
+    known: KnownOutside | None = None,
+    threshold: int = THRESHOLD,
 ) -> dict[Stratum, PublicFinding]:
     def count(stratum: Stratum, month: Month) -> Cell:
         its = counts.get(stratum, 0)
         incidents, victims = its if isinstance(its, tuple) else (its, its)
         return Cell(incidents, victims, ())
 
-    return {each.stratum: each for each in disclose(findings, count, THRESHOLD, known)}
+    return {each.stratum: each for each in disclose(findings, count, threshold, known)}
 
 
 def numbers(told: Mapping[Stratum, PublicFinding]) -> dict[Stratum, int | None]:
@@ -69,18 +73,30 @@ def test_it_works() -> None:
 
     assert numbers(told) == {area("ANT"): 9}
     assert told[area("ANT")].usually == 1
-    assert told[area("ANT")].tail == 1e-4
+    assert told[area("ANT")].rarer_than == 100
+
+
+@pytest.mark.parametrize(("tail", "years"), [(0.2, None), (1 / 24, 1), (1 / 600, 10), (1 / 3600, 100), (0.0, 1000)])
+def test_how_unusual_it_is_is_told_roughly(tail: float, years: int | None) -> None:
+    """Told exactly, it would give away how few there were before."""
+    finding = replace(found(COLOMBIA, 9), tail=tail)
+
+    assert tell([finding], {COLOMBIA: 9})[COLOMBIA].rarer_than == years
 
 
 def test_a_small_part_is_told_of_the_country() -> None:
     told = tell([found(area("ANT"), 2)], {area("ANT"): 2, COLOMBIA: 14})
 
     assert numbers(told) == {COLOMBIA: 14}
-    assert told[COLOMBIA].tail is None
+    assert told[COLOMBIA].rarer_than is None
 
 
 def test_a_small_country_is_told_without_a_number() -> None:
-    assert numbers(tell([found(COLOMBIA, 2)], {COLOMBIA: 2})) == {COLOMBIA: None}
+    assert numbers(tell([found(COLOMBIA, 2)], {COLOMBIA: 2}, threshold=5)) == {COLOMBIA: None}
+
+
+def test_under_a_low_threshold_a_finding_without_a_number_would_tell_it() -> None:
+    assert tell([found(COLOMBIA, 2)], {COLOMBIA: 2}, threshold=3) == {}
 
 
 def test_many_incidents_against_one_person_are_small() -> None:
@@ -116,7 +132,7 @@ def test_a_whole_that_comes_after_its_parts_must_fit_them_too() -> None:
     """The small part would be told of the country; but the large one is told already, and the two differ by 2."""
     counts = {COLOMBIA: 10, area("ANT"): 8, area("CAU"): 2}
 
-    told = tell([found(area("ANT"), 8), found(area("CAU"), 2)], counts)
+    told = tell([found(area("ANT"), 8), found(area("CAU"), 2)], counts, threshold=4)
 
     assert numbers(told) == {area("ANT"): 8, COLOMBIA: None}
 
@@ -154,16 +170,16 @@ def test_a_month_that_grew_by_little_is_told_as_before() -> None:
 
 
 def test_a_month_that_leaves_little_of_a_released_year_is_not_told() -> None:
-    known = KnownOutside(years={(COLOMBIA, 2020): (10, 10)})
+    known = KnownOutside(years={(COLOMBIA, 2020): (12, 12)})
 
-    assert numbers(tell([found(COLOMBIA, 9)], {COLOMBIA: 9}, known)) == {COLOMBIA: None}
-    assert numbers(tell([found(COLOMBIA, 7)], {COLOMBIA: 7}, known)) == {COLOMBIA: 7}
+    assert numbers(tell([found(COLOMBIA, 9)], {COLOMBIA: 9}, known, threshold=4)) == {COLOMBIA: None}
+    assert numbers(tell([found(COLOMBIA, 8)], {COLOMBIA: 8}, known, threshold=4)) == {COLOMBIA: 8}
 
 
 def test_months_shown_before_count_against_the_year() -> None:
     known = KnownOutside(years={(COLOMBIA, 2020): (20, 20)}, months={(COLOMBIA, Month(2020, 2)): (9, 9)})
 
-    assert numbers(tell([found(COLOMBIA, 9)], {COLOMBIA: 9}, known)) == {COLOMBIA: None}
+    assert numbers(tell([found(COLOMBIA, 9)], {COLOMBIA: 9}, known, threshold=4)) == {COLOMBIA: None}
 
 
 def test_how_an_institution_enters_its_cases_is_not_told() -> None:

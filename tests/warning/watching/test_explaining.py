@@ -66,11 +66,11 @@ def test_acts_that_are_not_known_are_not_said() -> None:
 
 
 def test_outside_it_says_what_may_be_said() -> None:
-    told = PublicFinding(Stratum(COUNTRY, ("COL",)), Month(2020, 5), 20, 1, 1 / 600, (("intimidation", 9),))
+    told = PublicFinding(Stratum(COUNTRY, ("COL",)), Month(2020, 5), 20, 1, 10, (("intimidation", 9),))
 
     assert explain_outside(told) == (
         "Colombia, May 2020: 20 incidents are recorded. Usually it is one a month, or less. "
-        "By chance alone so many come about once in 50 years. Acts: Threat and intimidation (9)."
+        "By chance alone so many come less than once in 10 years. Acts: Threat and intimidation (9)."
     )
 
 

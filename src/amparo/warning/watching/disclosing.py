@@ -20,6 +20,9 @@ from amparo.warning.watching.counting import Cell
 from amparo.warning.watching.findings import Basis, Finding
 from amparo.warning.watching.strata import COUNTRY, Stratum
 
+# A finding has two incidents or more: told without a number under a threshold of 3, it would have two.
+_SMALLEST_WITHOUT_NUMBER = 4
+_YEARS = (1000, 100, 10, 1)
 # Incidents, victims.
 Pair = tuple[int, int]
 
@@ -28,14 +31,15 @@ Pair = tuple[int, int]
 class PublicFinding:
     """What may be told outside. Without `observed` no number is; `kinds` are groups of acts with their counts.
 
-    `usually` is the expected count as a whole number, and at least 1: less would tell of single incidents long past.
+    `usually` is the expected count as a whole number, and at least 1; `rarer_than` says that chance alone brings so
+    many less than once in 1, 10, 100 or 1000 years. Told exactly, either would tell of single incidents long past.
     """
 
     stratum: Stratum
     month: Month
     observed: int | None
     usually: int | None
-    tail: float | None
+    rarer_than: int | None
     kinds: tuple[tuple[str, int], ...] = ()
 
 
@@ -73,6 +77,8 @@ def disclose(
                 told[stratum, finding.month] = _tell(finding, stratum, counted, count, shown)
                 break
         else:
+            if threshold < _SMALLEST_WITHOUT_NUMBER:
+                continue
             country = Stratum(COUNTRY, (finding.stratum.country,))
             told[country, finding.month] = PublicFinding(country, finding.month, None, None, None)
     return list(told.values())
@@ -87,9 +93,14 @@ def _tell(
         month=finding.month,
         observed=counted[0],
         usually=max(round(finding.expected), 1) if own else None,
-        tail=finding.tail if own else None,
+        rarer_than=_rarer_than(finding.tail) if own else None,
         kinds=_kinds(finding, stratum, count, shown) if own else (),
     )
+
+
+def _rarer_than(tail: float) -> int | None:
+    """Years; None for what comes more than once a year."""
+    return next((years for years in _YEARS if tail * 12 * years < 1), None)
 
 
 def _kinds(

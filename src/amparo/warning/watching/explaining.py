@@ -38,10 +38,10 @@ def explain_outside(finding: PublicFinding) -> str:
             "month": _name_month(finding.month),
         }
     said = [_say_recorded(finding.stratum, finding.month, finding.observed, Basis.HAPPENED)]
-    if finding.usually is None or finding.tail is None:
+    if finding.usually is None:
         said.append(gettext("For a part of them this is more than usual."))
     else:
-        said += [_say_at_most(finding.usually), say_unusual(finding.tail)]
+        said += [_say_at_most(finding.usually), *_say_rarer(finding.rarer_than)]
     return " ".join([*said, *_say_acts("act_group", finding.kinds)])
 
 
@@ -111,6 +111,19 @@ def say_unusual(tail: float) -> str:
         years,
     )
     return said % {"number": number_label(years)}
+
+
+def _say_rarer(years: int | None) -> Sequence[str]:
+    if years is None:
+        return ()
+    if years >= _LONGEST_YEARS:
+        return (gettext("By chance alone so many come less than once in a thousand years."),)
+    said = ngettext(
+        "By chance alone so many come less than once in %(number)s year.",
+        "By chance alone so many come less than once in %(number)s years.",
+        years,
+    )
+    return (said % {"number": number_label(years)},)
 
 
 def _say_to_come(finding: Finding) -> Sequence[str]:
