@@ -15,7 +15,7 @@ from amparo.institutions.services import Founded
 from amparo.statistics.commands import release, stats
 from tests.factories import make_incident, make_institution
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
