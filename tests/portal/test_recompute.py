@@ -170,11 +170,10 @@ def test_changed_files_are_refused(release: Release, settings: Settings, tmp_pat
 
 
 @pytest.fixture
-def snapshots(published: Published, release: Release, tmp_path: Path) -> Path:
+def snapshots(published: Published, release: Release, tmp_path: Path) -> dict[str, Path]:
     """The kept facts of the smallest dataset, to do harm to."""
     kept = published.data_dir / "snapshots" / release.identifier
-    shutil.copy(kept / "colombia-social-leaders.parquet", tmp_path)
-    return tmp_path
+    return {"colombia-social-leaders": Path(shutil.copy(kept / "colombia-social-leaders.parquet", tmp_path))}
 
 
 def wide_tables(release: Release) -> list[dict[str, object]]:
@@ -182,7 +181,7 @@ def wide_tables(release: Release) -> list[dict[str, object]]:
     return [t for t in tables if t["dataset"] == "colombia-social-leaders" and len(t["dimensions"]) < 3]  # type: ignore[arg-type]
 
 
-def test_every_cell_is_counted_again_from_the_facts(release: Release, snapshots: Path) -> None:
+def test_every_cell_is_counted_again_from_the_facts(release: Release, snapshots: dict[str, Path]) -> None:
     done = Recount()
 
     wrong = list(recount(release.folder / "cells.parquet", snapshots, wide_tables(release), done))
@@ -192,8 +191,8 @@ def test_every_cell_is_counted_again_from_the_facts(release: Release, snapshots:
     assert 0 < done.hidden < done.cells
 
 
-def test_a_fact_that_was_changed_is_found(release: Release, snapshots: Path) -> None:
-    path = snapshots / "colombia-social-leaders.parquet"
+def test_a_fact_that_was_changed_is_found(release: Release, snapshots: dict[str, Path]) -> None:
+    path = snapshots["colombia-social-leaders"]
     facts = pq.read_table(path)
     sex = pc.replace_with_mask(
         facts["sex"].combine_chunks(), pa.array([True] + [False] * (len(facts) - 1)), pa.scalar("other")
@@ -208,8 +207,10 @@ def test_a_fact_that_was_changed_is_found(release: Release, snapshots: Path) -> 
 
 
 def test_facts_that_are_gone_are_named(release: Release, tmp_path: Path) -> None:
+    gone = {"colombia-social-leaders": tmp_path / "gone.parquet"}
+
     with pytest.raises(SnapshotMissing, match="colombia-social-leaders"):
-        list(recount(release.folder / "cells.parquet", tmp_path, wide_tables(release), Recount()))
+        list(recount(release.folder / "cells.parquet", gone, wide_tables(release), Recount()))
 
 
 @pytest.fixture
@@ -253,3 +254,11 @@ def test_the_command_says_where_the_facts_are_not_kept(small: Release, tmp_path:
 
     assert answer.exit_code == 1
     assert "invented-list" in answer.output
+
+
+def test_a_dataset_published_again_as_it_was_is_recounted_from_the_facts_of_then(small: Release) -> None:
+    again = publish_release("Again", keep_earlier=["invented-list"])
+
+    answer = run("--release", again.identifier, "--from-snapshot")
+
+    assert answer.exit_code == 0, answer.output

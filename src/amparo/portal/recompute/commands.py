@@ -87,14 +87,21 @@ def _find(identifier: str | None) -> Release:
 
 
 def _recount(release: Release) -> tuple[Recount, list[Miscounted]]:
-    tables: list[Mapping[str, object]] = open_release(release).manifest["tables"]
-    snapshots = Path(settings.DATA_DIR) / "snapshots" / release.identifier
+    manifest = open_release(release).manifest
+    tables: list[Mapping[str, object]] = manifest["tables"]
+    snapshots = {about["code"]: _snapshot_of(release, about) for about in manifest["datasets"]}
     done = Recount()
     try:
         return done, list(recount(release.folder / "cells.parquet", snapshots, tables, done))
     except SnapshotMissing as missing:
         told = gettext("The facts that “%(dataset)s” was counted from are not kept here.")
         raise click.ClickException(told % {"dataset": missing.dataset}) from None
+
+
+def _snapshot_of(release: Release, about: Mapping[str, Any]) -> Path:
+    # A dataset that is published again as it was lies with the release that it was counted for.
+    counted_for = str(about.get("counted_for", release.identifier))
+    return Path(settings.DATA_DIR) / "snapshots" / counted_for / f"{about['code']}.parquet"
 
 
 def _tell(said: Mapping[str, Any]) -> None:

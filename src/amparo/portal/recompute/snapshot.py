@@ -47,8 +47,12 @@ class SnapshotMissing(Exception):
         super().__init__(dataset)
 
 
-def recount(cells: Path, snapshots: Path, tables: list[Mapping[str, object]], done: Recount) -> Iterator[Miscounted]:
+def recount(
+    cells: Path, snapshots: Mapping[str, Path], tables: list[Mapping[str, object]], done: Recount
+) -> Iterator[Miscounted]:
     """Every published cell that the snapshots do not give. `tables` is the manifest's list of them; `done` is filled.
+
+    `snapshots` is where the facts of each dataset lie.
 
     A cell that is not shown must be there in the facts; one that is not published, in a table of up to two dimensions,
     must be zero. Raises `SnapshotMissing`.
@@ -56,7 +60,7 @@ def recount(cells: Path, snapshots: Path, tables: list[Mapping[str, object]], do
     with duckdb.connect(":memory:") as connection:
         connection.execute("CREATE TABLE cells AS SELECT * FROM read_parquet(?)", [str(cells)])
         for dataset in sorted({str(each["dataset"]) for each in tables}):
-            snapshot = snapshots / f"{dataset}.parquet"
+            snapshot = snapshots[dataset]
             if not snapshot.exists():
                 raise SnapshotMissing(dataset)
             connection.execute("CREATE OR REPLACE TABLE facts AS SELECT * FROM read_parquet(?)", [str(snapshot)])
