@@ -26,6 +26,7 @@ from amparo.statistics.suppression import Flags
 
 # What it costs to hide a cell, by the number of its dimensions; and what a cell is worth that would be told.
 _COST = (np.inf, 300.0, 10.0, 1.0)
+_COST_OF_NEVER_LOST = 20_000.0
 _WORTH, _WORTH_OF_TOTALS = 2_000.0, 200_000.0
 _MOST_TRIES = 2
 MONTH, _MOST_SMALL_MONTHS = "calendar_month", 0.1
@@ -147,7 +148,11 @@ class _Scope:
         for dimensions, table in self.system.tables.items():
             cost = _COST[len(dimensions)]
             if len(dimensions) == 1:
-                cost = np.inf if NEVER_LOST.issuperset(dimensions) else cost / (3 if "country" in dimensions else 1)
+                cost = (
+                    _COST_OF_NEVER_LOST
+                    if NEVER_LOST.issuperset(dimensions)
+                    else cost / (3 if "country" in dimensions else 1)
+                )
             costs.append(np.full(len(table), cost))
         sizes = self.counts[: self.system.size]
         # Hiding what is known already protects nothing.
