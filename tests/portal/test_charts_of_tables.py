@@ -16,7 +16,7 @@ ASKED = {
     "line": {"dataset": "cpj", "rows": "year", "columns": "sex"},
     "bar": {"dataset": "cpj", "rows": "sex", "columns": "status"},
     "multiples": {"dataset": "cpj", "rows": "year", "columns": "status"},
-    "heat": {"dataset": "cpj", "rows": "act", "columns": "year"},
+    "heat": {"dataset": "global-witness", "rows": "sector", "columns": "year"},
     "slope": {"dataset": "global-witness", "rows": "sex", "columns": "year"},
     "map": {"dataset": "global-witness", "rows": "country"},
 }
@@ -173,10 +173,10 @@ def test_the_years_of_slopes_are_known_ones() -> None:
 
 
 def test_months_can_stand_in_a_heat_map(opened: OpenRelease) -> None:
-    query = TableQuery("cpj", "victims", "act", "calendar_month")
+    query = TableQuery("global-witness", "victims", "act", "calendar_month")
 
     table = opened.read(query)
     drawing = make_drawing(table, "heat", "t", read_look())
 
     assert drawing is not None
-    assert "2016" in drawing.parts
+    assert "Dec 2021" in drawing.parts

@@ -74,6 +74,14 @@ def test_the_code_frames_the_figures_of_this_release(release: Release, client: C
     assert client.get(address.removeprefix("http://testserver")).status_code == 200
 
 
+def test_the_code_frames_the_chart_as_it_is_drawn(release: Release, client: Client) -> None:
+    slope = client.get(f"/en/explore/?{KINDS['slope']}").content.decode()
+    unfit = client.get("/en/explore/?dataset=cpj&rows=sex&chart=heat").content.decode()
+
+    assert "earlier=2012" in slope
+    assert "chart=bar" in html.fromstring(unfit).xpath("//textarea/text()")[0]
+
+
 def test_a_corrected_release_says_so_wherever_its_figures_are_framed(release: Release, client: Client) -> None:
     texts = dict.fromkeys(("en", "fr", "es", "ar"), "Two records were counted twice.")
     address = f"/en/explore/embed?{KINDS['bar']}&release={release.identifier}"

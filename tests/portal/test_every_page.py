@@ -25,7 +25,7 @@ PAGES = (
     "explore/?rows=country&columns=year&dataset=cpj",
     "explore/?rows=act&columns=sector&country=COL&status=verified",
     "explore/?rows=country&dataset=global-witness&chart=map",
-    "explore/?rows=act&columns=year&dataset=cpj&chart=heat",
+    "explore/?rows=sector&columns=year&dataset=global-witness&chart=heat",
     "explore/embed?rows=year&columns=sex&dataset=cpj&chart=line",
     "explore/?rows=mistake",
     "releases/",

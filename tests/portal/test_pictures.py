@@ -18,7 +18,7 @@ KINDS = {
     "line": "dataset=cpj&rows=year&columns=sex&chart=line",
     "bar": "dataset=cpj&rows=sex&chart=bar",
     "multiples": "dataset=cpj&rows=year&columns=status&chart=multiples",
-    "heat": "dataset=cpj&rows=act&columns=year&chart=heat",
+    "heat": "dataset=global-witness&rows=sector&columns=year&chart=heat",
     "slope": "dataset=global-witness&rows=sex&columns=year&chart=slope",
     "map": "dataset=global-witness&rows=country&chart=map",
 }

@@ -37,6 +37,13 @@ class Asked:
         return words_of(self.table, self.choice.compared(self.table))
 
     @property
+    def kept_address(self) -> str:
+        """The query string that gives the same chart again, whatever a later release has."""
+        compared = self.choice.compared(self.table)
+        years = dict(zip(("earlier", "later"), compared or ("", ""), strict=True))
+        return self.choice.address(release=self.opened.identifier, chart=self.choice.shown_chart, **years)
+
+    @property
     def has_errata(self) -> bool:
         """Whether something was found to be wrong with the release since."""
         return Erratum.objects.filter(release__identifier=self.opened.identifier).exists()

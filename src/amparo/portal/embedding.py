@@ -46,7 +46,7 @@ def embed(request: HttpRequest, latest: OpenRelease) -> HttpResponse:
         dataset=asked.dataset,
         source=asked.source,
         has_errata=asked.has_errata,
-        address=f"{reverse('explore')}?{asked.choice.address(release=asked.opened.identifier)}",
+        address=f"{reverse('explore')}?{asked.kept_address}",
     )
 
 
@@ -64,8 +64,7 @@ def in_short(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def embed_code(request: HttpRequest, asked: Asked, height: float) -> str:
     """The HTML that puts the chart, of that `height`, into another page: of this release, whichever comes later."""
-    query = asked.choice.address(release=asked.opened.identifier)
-    address = request.build_absolute_uri(f"{reverse('explore-embed')}?{query}")
+    address = request.build_absolute_uri(f"{reverse('explore-embed')}?{asked.kept_address}")
     return (
         f'<iframe src="{escape(address)}" title="{escape(asked.title)}" width="100%" '
         f'height="{round(height * _SCALE) + _AROUND}" loading="lazy" referrerpolicy="no-referrer"></iframe>'

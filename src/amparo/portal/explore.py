@@ -93,7 +93,7 @@ def _show_asked(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         shown |= {"years": years_in(table), "compared": compared}
     if drawing:
         # What is taken elsewhere keeps its figures when a later release has others.
-        kept = choice.address(release=asked.opened.identifier)
+        kept = asked.kept_address
         shown |= {
             "left_out": what_is_left_out(table, choice.shown_chart),
             "pictures": [(form, f"{reverse('chart-download', args=[form])}?{kept}") for form in PICTURES],

@@ -93,7 +93,7 @@ def plot_multiples(
     above = 0.0
     for start in range(0, len(series), 2):
         row = [(each, broken(each.name, width)) for each in series[start : start + 2]]
-        below_title = above + LINE * max(len(lines) for _each, lines in row) + 6
+        below_title = above + LINE * max(len(lines) for _each, lines in row) + 14
         for place, (each, lines) in enumerate(row):
             left = place * (width + _GAP)
             parts += [
