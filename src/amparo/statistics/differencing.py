@@ -120,7 +120,8 @@ def find_foreknown(family: Family, earlier: Sequence[EarlierRelease], threshold:
             to_hide |= since.hidden & (family.counts(measure) < _find_most(family, since, measure, tied))
             grown = since.shown & (change >= 0)
             least[grown] = np.minimum(least, change + 1)[grown]
-    return Foreknown(to_hide, told & ~to_hide, least)
+    tables = frozenset(dimensions for each in earlier for dimensions, _cells in _known_tables(family, each))
+    return Foreknown(to_hide, told & ~to_hide, least, tables)
 
 
 def _changed_little(since: _Since, threshold: int) -> Flags:

@@ -53,12 +53,13 @@ class Protected:
 @dataclass(frozen=True, slots=True)
 class Foreknown:
     """What earlier releases mean for this one (`differencing`), by number of cell: what to hide; what they have told,
-    behind which nothing hides; and how far counts can be lower, plus one.
+    behind which nothing hides; how far counts can be lower, plus one; and which table sets one of them has.
     """
 
     to_hide: Flags
     told: Flags
     least: Indices
+    tables: frozenset[TableSet] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class Family:
         """Which cells are not shown, and which tables are withheld whole; after what earlier releases have told.
 
         Tables join the release from the widest to the finest. One that would take a figure out of a wider table stands
-        back: how many women were killed matters more than their sectors by status.
+        back: how many women were killed matters more than their sectors by status. Those of earlier releases come
+        first: what they show ties cells whether they are published again or not.
         """
         small = self.find_small(threshold)
         sizes = self.counts("victims")
@@ -111,8 +113,8 @@ class Family:
         taken: list[TableSet] = []
         hidden = np.zeros(self.size, dtype=np.bool_)
         core = self._cells_of([each for each in self.tables if len(each) <= 1 and NEVER_LOST.issuperset(each)])
-        for size in range(MOST_DIMENSIONS + 1):
-            waiting = [[dimensions for dimensions in self.tables if len(dimensions) == size]]
+        for together in self._in_order(foreknown.tables if foreknown else frozenset()):
+            waiting = [together]
             wider = self._cells_of(taken)
             while waiting:
                 some = waiting.pop()
@@ -131,6 +133,14 @@ class Family:
                     half = len(some) // 2
                     waiting += [some[half:], some[:half]]
         return Protected(hidden, tuple(dimensions for dimensions in self.tables if dimensions in taken))
+
+    def _in_order(self, earlier: frozenset[TableSet]) -> Iterator[list[TableSet]]:
+        """All table sets, those tried together in one list."""
+        for is_earlier in (True, False):
+            for size in range(MOST_DIMENSIONS + 1):
+                some = [each for each in self.tables if len(each) == size and (each in earlier) == is_earlier]
+                if some:
+                    yield some
 
     def _weights(self) -> Indices:
         # A total is worth a thousand cells of a table by one dimension more. A country is one of many: where either can
