@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 
 from amparo.vocabularies.places import find_country
 from amparo.warning.commands import warn
-from tests.conftest import SHARED_DATA
 from tests.warning.test_replaying import make_series
 
 MONTHS = list(calendar.month_name)[1:]
@@ -40,9 +39,9 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def journalists(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def journalists(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Path:
     """Journalists killed by country and month, 1992 to October 2016, of rows with a full date."""
-    path = SHARED_DATA / "journalists-killed" / "cpj_1992_2016.csv"
+    path = shared_data / "journalists-killed" / "cpj_1992_2016.csv"
     assert path.is_file(), "The series of journalists killed is missing in the shared data."
     counts: Counter[tuple[str, int]] = Counter()
     with path.open(encoding="utf-8", newline="") as file:

@@ -68,6 +68,23 @@ def test_a_table_is_printed_for_people(panel_file: Path) -> None:
     assert "CRPS" in result.output
 
 
+def test_violence_in_africa_is_forecast_better_than_by_any_naive_forecast(shared_data: Path) -> None:
+    path = shared_data / "political-violence-africa-monthly" / "panel.csv.gz"
+    names = ("--country", "country_name", "--month", "ym", "--count", "ged_best_os")
+
+    asked = ["forecast", "--input", str(path), "--horizon", "1", "--first", "2015-01", *names, "--json"]
+    said = json.loads(CliRunner().invoke(warn, asked).stdout)
+
+    record = said["record"]
+    assert said["origin"] == "2020-08"
+    assert record["shown"]
+    assert record["skill"] > 1.05
+    assert all(record["log_score"] < naive["log_score"] for naive in record["baselines"].values())
+    assert record["coverage"]["90%"] == pytest.approx(0.9, abs=0.02)
+    congo = next(each for each in said["countries"] if each["country"] == "COD")
+    assert congo["months"][0]["quantiles"]["0.95"] > congo["months"][0]["quantiles"]["0.5"] > 0
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

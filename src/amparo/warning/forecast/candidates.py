@@ -11,25 +11,27 @@ Journal of Peace Research 58 (2021) 599–611 (which past is worth looking at).
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy import special
 
 from amparo.warning.detection import Floats, Integers, Truths
-from amparo.warning.forecast.outcomes import BINS, place_counts
+from amparo.warning.forecast.outcomes import BINS, negative_binomial, place_counts
 
 # Of occurrence and of size: months after which the past weighs half.
 _HALF_LIVES_OF_SIZE, _HALF_LIVES_OF_OCCURRENCE, _HALF_LIVES_OF_NEIGHBOURS = (1, 3, 12, 48), (1, 6, 24), (3, 12)
 _FIRST_USED = 12
 _REFIT_EVERY = 12
 _RIDGE, _STEPS, _CONVERGED = 3.0, 15, 1e-6
+_SIZE_NEARBY, _MORE_THAN_NONE = 4.0, 0.05
 # Fewer counts above 0 tell nothing of how large they are.
 _FEWEST_SIZES = 30
 _WIDEST = 3.0
 
 
 def decayed_past(counts: Floats, origins: Integers, horizons: int, half_life: float) -> Floats:
-    """How often each count came, a month weighing half as much as one `half_life` months later."""
+    """How often each count came, and counts near it: a month weighs half as much as one `half_life` months later."""
     keep = 0.5 ** (1 / half_life)
     placed = place_counts(counts)
     weighed = np.zeros((len(counts), len(BINS.low)))
@@ -39,7 +41,17 @@ def decayed_past(counts: Floats, origins: Integers, horizons: int, half_life: fl
         weighed = keep * weighed + placed[:, month]
         if month in position:
             found[position[month]] = weighed
-    return np.repeat(found[:, :, None, :], horizons, axis=2)
+    return np.repeat((found @ _nearby())[:, :, None, :], horizons, axis=2)
+
+
+@cache
+def _nearby() -> Floats:
+    """What a count says of counts near it: negative binomial around it, and of 0 that it can be a little more."""
+    middle = (BINS.low + BINS.high) / 2
+    kernel = negative_binomial(np.maximum(middle, 0.5), np.full(middle.shape, _SIZE_NEARBY))
+    kernel[0] = _MORE_THAN_NONE * negative_binomial(np.ones(1), np.full(1, 0.5))[0]
+    kernel[0, 0] += 1 - _MORE_THAN_NONE
+    return kernel
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class ForecastRun:
     weights: Floats
 
 
-CANDIDATES = ("recent-months", "last-years", "last-12-months-negative-binomial", "hurdle")
+CANDIDATES = ("recent-months", "last-years", "hurdle")
 
 
 def run_forecast(panel: Panel, horizons: int, first_origin: int | None = None) -> ForecastRun:
@@ -121,11 +121,9 @@ def _candidates(panel: Panel, origins: Integers, horizons: int, anything: Floats
     hurdle = Hurdle.of(
         counts, weigh_neighbours(panel.countries), carry_forward(panel.conditions), panel.begin.month - 1
     )
-    spread = BASELINES["last-12-months-negative-binomial"]
     makers: tuple[Callable[[], Floats], ...] = (
-        lambda: decayed_past(counts, origins, horizons, 3),
+        lambda: decayed_past(counts, origins, horizons, 2),
         lambda: decayed_past(counts, origins, horizons, 12),
-        lambda: spread(counts, origins, horizons),
         lambda: hurdle.forecast(counts, origins, horizons),
     )
     shape = (len(makers), len(origins), len(counts), horizons, len(BINS.low))
