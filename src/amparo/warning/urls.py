@@ -4,6 +4,7 @@ from django.urls import path
 
 from amparo.warning.alerts import views as alerts
 from amparo.warning.overview import overview
+from amparo.warning.response import views as response
 from amparo.warning.signals import views as signals
 from amparo.warning.triggers import views as triggers
 
@@ -25,5 +26,15 @@ urlpatterns = [
     path("warning/alerts/<int:number>/merge/", alerts.merge, name="alert-merge"),
     path("warning/alerts/<int:number>/close/", alerts.close, name="alert-close"),
     path("warning/alerts/<int:number>/reopen/", alerts.reopen, name="alert-reopen"),
+    path("warning/alerts/<int:number>/share/", response.share, name="alert-share"),
+    path("warning/alerts/<int:number>/share/<int:institution>/end/", response.stop_sharing, name="alert-not-shared"),
+    path("warning/alerts/<int:number>/tasks/new/", response.new_task, name="task-new"),
+    path("warning/alerts/<int:number>/advice/new/", response.new_advice, name="advice-new"),
+    path("warning/alerts/<int:number>/review/", response.review, name="alert-review"),
+    path("warning/tasks/<int:number>/tick/", response.tick_task, name="task-tick"),
+    path("warning/tasks/<int:number>/approve/", response.approve_task, name="task-approve"),
+    path("warning/tasks/<int:number>/hand/", response.hand_task, name="task-hand"),
+    path("warning/advice/<int:number>/", response.answer_advice, name="advice"),
+    path("warning/record/", response.record, name="alert-record"),
     path("warning/calls/<int:number>/answer/", alerts.answer_call, name="call-answer"),
 ]

@@ -1,0 +1,173 @@
+"""The pages of the response: tasks across institutions, approval, sharing, advice, the look back, the record."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from amparo.institutions.models import User
+from amparo.institutions.services import Founded
+from amparo.warning.alerts.deciding import close
+from amparo.warning.models import Advice, Alert, ResponseTask, Review
+from amparo.warning.response.acting import Plan, plan_task, share_alert
+from amparo.warning.response.record import count_record
+from tests.factories import make_institution, make_member, sign_in
+from tests.warning.alerting import make_alert, make_chain
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def founded() -> Founded:
+    return make_institution()
+
+
+@pytest.fixture
+def user(founded: Founded, client: Client) -> User:
+    user = make_member(founded)
+    sign_in(client, user)
+    return user
+
+
+def fill(client: Client, address: str, **said: object) -> dict[str, object]:
+    """What the form at `address` holds, with `said` typed into it."""
+    held = {field.name: field.value() for field in client.get(address).context["form"]}
+    return {name: value for name, value in (held | said).items() if value is not None}
+
+
+def test_it_works(client: Client, user: User) -> None:
+    alert = make_alert(user)
+    address = reverse("task-new", args=[alert.pk])
+    said = fill(client, address, kind="visit", owner=str(user.pk), what="Invented visit", coordination="adopted")
+    assert client.post(address, said).status_code == 302
+    client.post(address, said)
+    task = ResponseTask.objects.get()
+    page = client.get(reverse("alert", args=[alert.pk])).content.decode()
+    assert "Invented visit" in page
+    client.post(reverse("task-tick", args=[task.pk]), {"status": "done", "version": task.version})
+    task.refresh_from_db()
+    assert (task.status, task.owner, task.coordination) == ("done", user, "adopted")
+    advising = reverse("advice-new", args=[alert.pk])
+    client.post(advising, fill(client, advising, authority="interior", theme="protect", text="Invented request"))
+    advice = Advice.objects.get()
+    answering = reverse("advice", args=[advice.pk])
+    assert "Invented request" in client.get(answering).content.decode()
+    client.post(answering, fill(client, answering, answer="accepted", result="carried-out"))
+    advice.refresh_from_db()
+    assert (advice.answer, advice.result) == ("accepted", "carried-out")
+    closing = reverse("alert-close", args=[alert.pk])
+    client.post(closing, fill(client, closing, outcome_code="harm-averted"))
+    reviewing = reverse("alert-review", args=[alert.pk])
+    said = fill(client, reviewing, detection_hindered=["trust"], response_helped=["duty"], lessons="Invented lessons")
+    client.post(reviewing, said)
+    again = client.get(reviewing).context["form"]
+    assert (again["lessons"].value(), again["detection_hindered"].value()) == ("Invented lessons", ["trust"])
+    client.post(reviewing, fill(client, reviewing, lessons="Other invented lessons"))
+    assert Review.objects.get().version == 2
+
+
+def test_a_task_of_the_past_or_without_a_kind_is_told_at_its_field(client: Client, user: User) -> None:
+    alert = make_alert(user)
+    address = reverse("task-new", args=[alert.pk])
+    answer = client.post(address, fill(client, address, kind="", due_on="2020-01-01", what="Invented words"))
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"kind", "due_on"}
+    assert "Invented words" in answer.content.decode()
+
+
+def test_an_answer_before_the_recommendation_is_told(client: Client, user: User) -> None:
+    address = reverse("advice-new", args=[make_alert(user).pk])
+    said = fill(client, address, authority="interior", theme="protect", given_on="2020-05-02", answer_by="2020-05-01")
+    assert set(client.post(address, said).context["form"].errors) == {"answer_by"}
+
+
+def test_more_than_three_in_a_review_are_told(client: Client, user: User) -> None:
+    alert = make_alert(user)
+    close(user, alert.pk, "harm-averted", {}, version=alert.version)
+    address = reverse("alert-review", args=[alert.pk])
+    said = fill(client, address, response_hindered=["duty", "information", "trust", "consent"])
+    assert set(client.post(address, said).context["form"].errors) == {"response_hindered"}
+
+
+def test_an_open_alert_has_no_review(client: Client, user: User) -> None:
+    assert client.get(reverse("alert-review", args=[make_alert(user).pk])).status_code == 404
+
+
+def test_sharing_and_taking_back(client: Client, user: User) -> None:
+    other = make_institution("invented-network", "network")
+    alert = make_alert(user)
+    address = reverse("alert-share", args=[alert.pk])
+    client.post(address, {"institution": str(other.institution.pk)})
+    assert alert.shared_with.get().institution == other.institution
+    client.post(reverse("alert-not-shared", args=[alert.pk, other.institution.pk]))
+    assert not alert.shared_with.exists()
+
+
+def test_the_threatened_institution_approves_at_its_page(client: Client) -> None:
+    chain = make_chain()
+    user, other = (chain[kind].institution.members.get() for kind in ("nhri", "network"))
+    alert = make_alert(user, threatens_institution=True)
+    share_alert(user, alert.pk, chain["network"].institution)
+    due = alert.opened_at.date() + timedelta(days=1)
+    task = plan_task(other, alert.pk, Plan("statement", due, chain["network"].institution))
+    sign_in(client, other)
+    client.post(reverse("task-tick", args=[task.pk]), {"status": "done", "version": task.version})
+    task.refresh_from_db()
+    assert task.status == "pending"
+    assert client.post(reverse("task-approve", args=[task.pk]), {"approve": "yes", "version": 1}).status_code == 404
+    client.logout()
+    sign_in(client, user)
+    assert "waits for approval" in client.get(reverse("alert", args=[alert.pk])).content.decode()
+    client.post(reverse("task-approve", args=[task.pk]), {"approve": "yes", "version": task.version})
+    task.refresh_from_db()
+    assert task.approved_by == user
+
+
+def test_another_institution_plans_what_it_does_itself(client: Client) -> None:
+    chain = make_chain()
+    user, other = (chain[kind].institution.members.get() for kind in ("nhri", "network"))
+    alert = make_alert(user)
+    share_alert(user, alert.pk, chain["network"].institution)
+    sign_in(client, other)
+    address = reverse("task-new", args=[alert.pk])
+    form = client.get(address).context["form"]
+    assert [value for value, _name in form.fields["institution"].choices] == [str(other.institution_id)]
+    client.post(address, fill(client, address, kind="letter"))
+    assert ResponseTask.objects.get().institution == other.institution
+    assert client.get(reverse("advice-new", args=[alert.pk])).status_code == 404
+    assert client.get(reverse("alert-share", args=[alert.pk])).status_code == 404
+
+
+def test_what_is_anothers_is_not_there(client: Client, user: User) -> None:
+    other = make_member(make_institution())
+    alert = make_alert(other)
+    task = plan_task(other, alert.pk, Plan("visit", alert.opened_at.date(), other.institution))
+    for name, number in (("task-new", alert.pk), ("task-hand", task.pk), ("alert-review", alert.pk)):
+        assert client.get(reverse(name, args=[number])).status_code == 404
+    assert client.post(reverse("task-tick", args=[task.pk]), {"status": "done", "version": 1}).status_code == 404
+    assert client.post(reverse("task-tick", args=[task.pk]), {"status": "done"}).status_code == 404
+
+
+def test_the_record_counts_right_and_false_and_leaves_drills_out(client: Client, user: User) -> None:
+    ends = ["harm-averted"] * 3 + ["harm-occurred", "false-alarm", "danger-passed", "unknown"]
+    for outcome in ends:
+        alert = make_alert(user)
+        close(user, alert.pk, outcome, {}, version=alert.version)
+    drill = make_alert(user, is_drill=True)
+    close(user, drill.pk, "false-alarm", {}, version=drill.version)
+    record = count_record(Alert.objects.filter(institution=user.institution))
+    assert (record.closed, record.right, record.false) == (7, 4, 1)
+    assert record.precision == 4 / 5
+    assert record.without_harm == 4 / 5
+    assert record.by_origin == (("focal-point", 7, 4, 1),)
+    page = client.get(reverse("alert-record")).content.decode()
+    assert "7 alerts were closed" in page
+
+
+def test_too_few_say_nothing(client: Client, user: User) -> None:
+    assert "No alert was closed yet" in client.get(reverse("alert-record")).content.decode()
+    alert = make_alert(user)
+    close(user, alert.pk, "harm-averted", {}, version=alert.version)
+    assert count_record(Alert.objects.all()).precision is None
+    assert "too few to say" in client.get(reverse("alert-record")).content.decode()
