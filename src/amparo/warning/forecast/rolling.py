@@ -48,7 +48,7 @@ class ForecastRun:
     weights: Floats
 
 
-CANDIDATES = ("recent-months", "last-years", "hurdle")
+CANDIDATES = ("recent-months", "last-years", "last-12-months-negative-binomial", "hurdle")
 
 
 def run_forecast(panel: Panel, horizons: int, first_origin: int | None = None) -> ForecastRun:
@@ -124,6 +124,8 @@ def _candidates(panel: Panel, origins: Integers, horizons: int, anything: Floats
     makers: tuple[Callable[[], Floats], ...] = (
         lambda: decayed_past(counts, origins, horizons, 2),
         lambda: decayed_past(counts, origins, horizons, 12),
+        # The best naive one takes part: where nothing beats it, the mixture is it.
+        lambda: BASELINES["last-12-months-negative-binomial"](counts, origins, horizons),
         lambda: hurdle.forecast(counts, origins, horizons),
     )
     shape = (len(makers), len(origins), len(counts), horizons, len(BINS.low))
