@@ -58,9 +58,10 @@ def mark_firsts(plane: pa.Table) -> pa.Table:
     }
     # Of a victim with one row that row is the first of every kind.
     alone = has_victim & (np.bincount(victims[has_victim])[victims] == 1) if has_victim.any() else has_victim
+    some = has_victim & ~alone
     for column, codes in kind_numbers.items():
         keys = victims * (codes.max(initial=0) + 1) + codes
-        flags[f"first_of_victim_{column}"] = alone | _first(keys, has_victim & ~alone)
+        flags[f"first_of_victim_{column}"] = alone | _first(keys, some)
     for name in FLAGS:
         plane = plane.append_column(name, pa.array(flags[name]))
     for name, column in BITS.items():
