@@ -51,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
     incident = None if case is None else get_object_or_404(incidents_for(user), pk=case)
     only_areas = "show-areas" in request.POST
     if request.method == "POST":
-        form = SignalForm(_with_area_of_country(request))
+        form = SignalForm(with_area_of_country(request))
         if not only_areas and form.is_valid():
             kept = try_or_tell(form, lambda: raise_signal(user, form.said(case)))
             if kept is not None:
@@ -120,7 +120,7 @@ def _state_of(signal: Signal) -> str:
     return "possible" if signal.state == "new" else signal.state
 
 
-def _with_area_of_country(request: HttpRequest) -> QueryDict:
+def with_area_of_country(request: HttpRequest) -> QueryDict:
     """What was sent, with an area only where it lies in the country that was sent."""
     sent = request.POST.copy()
     area = get_vocabulary("areas").terms.get(sent.get("area", ""))

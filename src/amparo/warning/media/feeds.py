@@ -1,0 +1,89 @@
+"""RSS and Atom, read from the bytes of a file. Nothing is fetched. Pure."""
+
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import feedparser
+
+from amparo.warning.media.items import (
+    LONGEST_PUBLISHER,
+    LONGEST_TITLE,
+    MOST_BYTES,
+    MOST_ITEMS,
+    Item,
+    ItemsRefused,
+    is_link,
+    language_code,
+    plain_text,
+)
+
+_ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_DECLARES = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_WHEN = ("published_parsed", "updated_parsed", "created_parsed")
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What a feed holds; `left_out` are entries without a title or without an address that may be opened."""
+
+    items: tuple[Item, ...]
+    left_out: int
+
+
+def read_feed(content: bytes) -> Feed:
+    """The items of an RSS or Atom file in any encoding that it declares.
+
+    Raises `ItemsRefused`: "too-large", "too-many-items", "declares-entities" (which can blow a small file up to
+    gigabytes), "no-feed", "no-items".
+    """
+    if len(content) > MOST_BYTES:
+        raise ItemsRefused("too-large", limit=MOST_BYTES // 1024**2)
+    # UTF-16 has a zero byte beside each of these signs.
+    signs = content.replace(b"\0", b"")
+    if _DECLARES.search(signs):
+        raise ItemsRefused("declares-entities")
+    if sum(1 for _each in _ITEM.finditer(signs)) > MOST_ITEMS:
+        raise ItemsRefused("too-many-items", limit=MOST_ITEMS)
+    # From a stream: a string would be taken for an address or a path. Tags are taken out below.
+    try:
+        read = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+    except (ValueError, LookupError):
+        # An encoding that there is not, or whose name is no word.
+        raise ItemsRefused("no-feed") from None
+    if not read.get("version") or (read.bozo and not read.entries):
+        raise ItemsRefused("no-feed")
+    if not read.entries:
+        raise ItemsRefused("no-items")
+    found = [_read_entry(entry, read.feed) for entry in read.entries[:MOST_ITEMS]]
+    return Feed(tuple(each for each in found if each), sum(each is None for each in found))
+
+
+def _read_entry(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> Item | None:
+    title, link = plain_text(str(entry.get("title", ""))), str(entry.get("link", "")).strip()
+    if not title or not is_link(link):
+        return None
+    source = entry.get("source") or {}
+    publisher = plain_text(str(source.get("title") or feed.get("title") or ""))
+    language = str(entry.get("language") or feed.get("language") or "")
+    return Item(
+        title=title[:LONGEST_TITLE],
+        link=link,
+        publisher=publisher[:LONGEST_PUBLISHER],
+        language=language_code(language) or "",
+        published_on=_day(entry),
+    )
+
+
+def _day(entry: Mapping[str, Any]) -> date | None:
+    """The day in universal time; none where it is not understood."""
+    for name in _WHEN:
+        if (when := entry.get(name)) is not None:
+            try:
+                return date(when.tm_year, when.tm_mon, when.tm_mday)
+            except ValueError:
+                continue
+    return None
