@@ -24,10 +24,11 @@ from amparo.statistics.family import NEVER_LOST, Family, Foreknown, Protected
 from amparo.statistics.published import TableSet
 from amparo.statistics.suppression import Flags
 
-# What it costs to hide a cell, by the number of its dimensions; and what a cell is worth that would be told.
-_COST = (np.inf, 300.0, 10.0, 1.0)
-_COST_OF_NEVER_LOST = 20_000.0
-_WORTH, _WORTH_OF_TOTALS = 2_000.0, 200_000.0
+# What it costs to hide a cell, for each that it counts, and what a cell is worth that would be told, by the number of
+# dimensions: for more than that its table is withheld.
+_COST = (np.inf, 30.0, 1.0, 0.1)
+_COST_OF_NEVER_LOST = 300.0
+_WORTH = (500_000.0, 500_000.0, 500.0, 30.0)
 _MOST_TRIES = 2
 MONTH, _MOST_SMALL_MONTHS = "calendar_month", 0.1
 _DOWN = 0.7
@@ -127,6 +128,7 @@ class _Scope:
         self.counts = np.nan_to_num(system.counts)
         self.told, self.least = self._find_told(), self._find_least()
         self.costs = self._find_costs()
+        self.is_total = np.concatenate([np.full(len(t), len(d) < 2) for d, t in system.tables.items()])
         self.low, self.high = self.counts.copy(), self.counts.copy()
         self.width = width_for(system.seen.threshold)
         self.last_hidden = -1
@@ -156,7 +158,7 @@ class _Scope:
             costs.append(np.full(len(table), cost))
         sizes = self.counts[: self.system.size]
         # Hiding what is known already protects nothing.
-        worth = np.where(self.told, np.inf, np.concatenate(costs) * (1 + np.log1p(sizes) / 5))
+        worth = np.where(self.told, np.inf, np.concatenate(costs) * np.maximum(sizes, 1))
         return np.tile(worth, len(self.system.measured))
 
     def _find_told(self) -> Flags:
@@ -198,7 +200,9 @@ class _Scope:
                 return set()
             if not waiting or (at_once < len(waiting) > _FEW and at_once < _FEW * 8):
                 return self._withhold(open_)
-            chosen = np.array(waiting[:at_once], dtype=np.int64)
+            # Totals by one dimension first, and nothing finer is paid for with one of them.
+            totals = [place for place in waiting if self.is_total[place % self.system.size]]
+            chosen = np.array((totals or waiting)[:at_once], dtype=np.int64)
             moved = self._hide_for(chosen, self._choose_ways(chosen, tried))
             # Many at once may stand in each other's way; one by one none does, up or down.
             if len(chosen) == 1:
@@ -259,7 +263,10 @@ class _Scope:
         wanted = self.width.of(self.counts[open_])
         down = goes_down & (-least[open_] >= wanted - EXACT)
         # Columns: what is hidden, free of cost; what is shown, up and down.
-        shown = np.flatnonzero(~hidden & np.isfinite(self.costs))
+        may_change = np.isfinite(self.costs)
+        if not self.is_total[open_ % system.size].any():
+            may_change &= ~np.tile(self.is_total, len(system.measured))
+        shown = np.flatnonzero(~hidden & may_change)
         free = np.flatnonzero(hidden)
         columns = np.concatenate([free, shown, shown])
         signs = np.concatenate([np.ones(len(free) + len(shown)), -np.ones(len(shown))])
@@ -268,8 +275,9 @@ class _Scope:
         lower[: len(free)] = least[free]
         upper[len(free) + len(shown) :] = -least[shown]
         # Of `open_` some are worth more than others, so that where one must give way to another either moves.
-        totals = np.array([len(system.table_of(int(place) % system.size)) < 2 for place in open_], dtype=np.bool_)
-        worth = np.where(totals, _WORTH_OF_TOTALS, _WORTH) * self.chance.uniform(0.3, 1.0, len(open_))
+        worth = np.array(
+            [_WORTH[len(system.table_of(int(place) % system.size))] for place in open_]
+        ) * self.chance.uniform(0.3, 1.0, len(open_))
         own = np.searchsorted(free, open_)
         goal[own] = np.where(down, worth, -worth)
         lower[own], upper[own] = np.maximum(lower[own], -wanted), wanted
