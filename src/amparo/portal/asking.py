@@ -14,6 +14,7 @@ from amparo.portal.words.saying import words_of
 from amparo.statistics.models import Erratum, Release
 from amparo.statistics.releases import OpenRelease, PublishedTable, latest_release, open_release
 from amparo.ui.charts.alone import Picture
+from amparo.ui.templatetags.ui import left_to_right
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,13 @@ class Asked:
     @property
     def source(self) -> str:
         """Where the figures are from, in a sentence."""
-        said = {"dataset": self.dataset.title, "release": _left_to_right(self.opened.identifier)}
+        said = {"dataset": self.dataset.title, "release": left_to_right(self.opened.identifier)}
         return _("Source: Amparo, %(dataset)s, release %(release)s.") % said
 
     def tell_source(self, request: HttpRequest) -> tuple[str, ...]:
         """Where the figures are from, for a picture: lines with the release and its address."""
         address = request.build_absolute_uri(reverse("release", args=[self.opened.identifier]))
-        lines = [self.source, _left_to_right(address)]
+        lines = [self.source, left_to_right(address)]
         if self.has_errata:
             lines.append(_("This release was corrected since: its page says what is wrong."))
         if self.dataset.invented:
@@ -74,11 +75,6 @@ class Asked:
             source=self.tell_source(request),
             compared=self.choice.compared(self.table),
         )
-
-
-def _left_to_right(code: str) -> str:
-    """`code` as it is written, also within Arabic: its parts would be read from the right (Unicode, UAX 9)."""
-    return f"\u2066{code}\u2069"
 
 
 def release_asked(request: HttpRequest, latest: OpenRelease) -> OpenRelease:

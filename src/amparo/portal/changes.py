@@ -14,6 +14,7 @@ from amparo.portal.side_by_side import Part, lay_side_by_side
 from amparo.statistics.models import Release
 from amparo.statistics.published import PUBLISHED
 from amparo.statistics.releases import NotPublished, OpenRelease, TableQuery, open_release
+from amparo.ui.templatetags.ui import left_to_right
 
 Changes = list[tuple[ShownDataset, list[Figure]]]
 
@@ -60,7 +61,7 @@ def _compare(dataset: ShownDataset, rows: str, before: OpenRelease, after: OpenR
     changed = [code for code in codes if tables[0].value(code) != tables[1].value(code)]
     if not changed:
         return None
-    parts = [Part(_("Release %(id)s") % {"id": table.release}, table) for table in tables]
+    parts = [Part(_("Release %(id)s") % {"id": left_to_right(table.release)}, table) for table in tables]
     title = title_of(query)
     return lay_side_by_side(
         parts, title, "none", f"{dataset.code}-{rows}", caption=title_in(title, dataset.title), only=changed

@@ -91,6 +91,12 @@ def number(value: int | float | None) -> str:
 
 
 @register.filter
+def left_to_right(code: str) -> str:
+    """`code` as it is written, also within Arabic: its parts would be read from the right (Unicode, UAX 9)."""
+    return f"\u2066{code}\u2069"
+
+
+@register.filter
 def percent(value: float | None) -> str:
     """A share between 0 and 1 as per cent, without decimals."""
     if value is None:
