@@ -98,6 +98,14 @@ def test_a_family_of_acts_stands_between_act_and_group(founded: Founded) -> None
     assert {"act_family": "threat", "acts": 2} in said["rows"]
 
 
+def test_rows_that_add_up_to_more_than_the_total_say_so(founded: Founded) -> None:
+    by_act, by_sex = (json.loads(run("--by", dimension, "--json").stdout) for dimension in ("act", "sex"))
+
+    assert sum(row["victims"] for row in by_act["rows"]) == 5 > by_act["total"] == 4
+    assert "multivalued" in by_act["notes"]
+    assert "multivalued" not in by_sex["notes"]
+
+
 def test_shares_of_the_total(founded: Founded) -> None:
     said = json.loads(run("--by", "sex", "--share", "--json").stdout)
 

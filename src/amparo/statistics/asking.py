@@ -62,7 +62,10 @@ class Answer:
     def notes(self) -> tuple[str, ...]:
         """Codes of what must be said: "multivalued", "datasets-overlap", "recorded-until",
         "suppressed", "finest", "by-itself"."""
-        notes = ["multivalued"] if any(DIMENSIONS[each].multivalued for each in self.counts.by) else []
+        # A victim of two kinds of act stands in two rows as well.
+        several = any(DIMENSIONS[each].multivalued for each in self.counts.by)
+        several = several or sum(self.counts.cells.values()) > self.counts.total
+        notes = ["multivalued"] if several else []
         if len(self.coverage) > 1:
             notes.append("datasets-overlap")
         if self.recorded_until:
