@@ -104,6 +104,7 @@ ACTIONS = {
     "media-brought-in": _("published reports brought in"),
     "media-put-aside": _("published report put aside"),
     "media-taken-back": _("published report taken back"),
+    "backtest-exported": _("past of the early warning taken as a file"),
     "backtest-played": _("past of the early warning played again"),
     "call-made": _("called about an alert"),
     "call-answered": _("call about an alert answered"),

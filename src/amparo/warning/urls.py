@@ -3,6 +3,11 @@
 from django.urls import path
 
 from amparo.warning.alerts import views as alerts
+from amparo.warning.backtest import views as backtest
+from amparo.warning.duty import directory_views as duty
+from amparo.warning.duty import drill_views as drills
+from amparo.warning.duty import rota_views as rota
+from amparo.warning.media import views as media
 from amparo.warning.overview import overview
 from amparo.warning.response import views as response
 from amparo.warning.signals import views as signals
@@ -18,6 +23,13 @@ urlpatterns = [
     path("warning/signals/<int:number>/", signals.signal_page, name="signal"),
     path("warning/signals/<int:number>/alert/", alerts.open_alert, name="alert-new"),
     path("warning/signals/<int:number>/add/", alerts.add_signal, name="alert-add-signal"),
+    path("warning/backtest/", backtest.choose, name="backtest"),
+    path("warning/backtest/<slug:code>/", backtest.result, name="backtest-of"),
+    path("warning/backtest/<slug:code>/csv/", backtest.result_csv, name="backtest-csv"),
+    path("warning/media/", media.media_list, name="media"),
+    path("warning/media/new/", media.new, name="media-new"),
+    path("warning/media/<int:number>/aside/", media.aside, name="media-aside"),
+    path("warning/media/<int:number>/signal/", media.code, name="media-code"),
     path("warning/alerts/", alerts.alert_list, name="alerts"),
     path("warning/alerts/<int:number>/", alerts.alert_page, name="alert"),
     path("warning/alerts/<int:number>/level/", alerts.set_level, name="alert-level"),
@@ -37,4 +49,17 @@ urlpatterns = [
     path("warning/advice/<int:number>/", response.answer_advice, name="advice"),
     path("warning/record/", response.record, name="alert-record"),
     path("warning/calls/<int:number>/answer/", alerts.answer_call, name="call-answer"),
+    path("warning/duty/", duty.focal_points, name="duty"),
+    path("warning/duty/<slug:code>/new/", duty.new, name="focal-point-new"),
+    path("warning/duty/<int:number>/", duty.focal_point, name="focal-point"),
+    path("warning/duty/<int:number>/channels/", duty.channel, name="focal-point-channel"),
+    path("warning/duty/<int:number>/move/", duty.move, name="focal-point-move"),
+    path("warning/duty/<int:number>/leave/", duty.leave, name="focal-point-leave"),
+    path("warning/rota/", rota.rota, name="rota"),
+    path("warning/rota/new/", rota.new_shift, name="shift-new"),
+    path("warning/rota/put-back/", rota.put_back, name="shift-put-back"),
+    path("warning/rota/<int:number>/take-over/", rota.take_over, name="shift-take-over"),
+    path("warning/rota/<int:number>/remove/", rota.remove, name="shift-remove"),
+    path("warning/drills/", drills.drills, name="drills"),
+    path("warning/drills/now/", drills.hold_now, name="drill-now"),
 ]

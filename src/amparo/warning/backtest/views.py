@@ -1,0 +1,184 @@
+"""The past played again at the desk: what would have been raised when, what came after, and as a file."""
+
+import csv
+import io
+import math
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from amparo.cases.models import Dataset
+from amparo.institutions.access import HANDLE_ALERTS, desk_page
+from amparo.institutions.models import User
+from amparo.vault import log
+from amparo.vocabularies.spreadsheets import guard_formula
+from amparo.warning.backtest.playing import After, Alarm, Played, TooEarly, datasets_for, play_dataset, read_played
+from amparo.warning.desk import PER_PAGE, institution_of, person, show, status_of
+from amparo.warning.months import Month, read_month
+from amparo.warning.watching.explaining import explain
+
+# The years that the list of journalists is looked back at.
+_FIRST = {"cpj": "2002-01"}
+
+
+class DatasetField(forms.ModelChoiceField):  # type: ignore[type-arg]  # (is generic for the type checker only)
+    """A dataset by its code, shown with its title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return title_of(obj)
+
+
+class PlayForm(forms.Form):
+    """Which dataset, and from which month on."""
+
+    dataset = DatasetField(Dataset.objects.none(), to_field_name="code", label=_("Dataset"), empty_label=None)
+    first = forms.CharField(
+        required=False,
+        max_length=7,
+        label=_("Judged from the month"),
+        help_text=_(
+            "Such as 2002-01. Empty: from the earliest month with five years before it (three, if it is short)."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["dataset"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (declared above)
+        field.queryset = datasets_for(user)
+
+    def clean_first(self) -> Month | None:
+        said = str(self.cleaned_data["first"]).strip()
+        month = read_month(said) if len(said) == len("2002-01") else None
+        if said and month is None:
+            raise forms.ValidationError(_("Write a month as 2002-01."))
+        return month
+
+    def refuse(self, refused: TooEarly) -> None:
+        """Say which month would do."""
+        if refused.earliest is None:
+            self.add_error("dataset", _now("Its records are too young or have no dates: there is nothing to judge."))
+        else:
+            said = _now("The first month that can be judged is %(month)s; and it must lie within the records.")
+            self.add_error("first", said % {"month": str(refused.earliest)})
+
+
+def title_of(dataset: Dataset) -> str:
+    """The name of a dataset in the active language."""
+    titles = dataset.titles
+    return str(titles.get(get_language() or "en") or titles.get("en") or dataset.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(HANDLE_ALERTS)
+def choose(request: HttpRequest) -> HttpResponse:
+    """Choose a dataset; sent, it is played and its page is shown."""
+    user = person(request)
+    if request.method == "POST":
+        form = PlayForm(request.POST, user=user)
+        if form.is_valid():
+            dataset = form.cleaned_data["dataset"]
+            try:
+                play_dataset(user, dataset, form.cleaned_data["first"])
+                return redirect("backtest-of", dataset.code)
+            except TooEarly as refused:
+                form.refuse(refused)
+    else:
+        form = PlayForm(user=user, initial=_suggested(user))
+    return show(
+        request,
+        "warning/backtest.html",
+        status=status_of(form),
+        form=form,
+        datasets=[(each.code, title_of(each)) for each in datasets_for(user)],
+    )
+
+
+@require_safe
+@desk_page(HANDLE_ALERTS)
+def result(request: HttpRequest, code: str) -> HttpResponse:
+    """What was played last of a dataset."""
+    user = person(request)
+    dataset = get_object_or_404(datasets_for(user), code=code)
+    played = read_played(user, dataset)
+    first = str(played.first) if played else _FIRST.get(code, "")
+    alarms = list(reversed(played.alarms)) if played else []
+    page = Paginator(alarms, PER_PAGE).get_page(request.GET.get("page"))
+    return show(
+        request,
+        "warning/backtest.html",
+        form=PlayForm(user=user, initial={"dataset": code, "first": first}),
+        dataset=dataset,
+        title=title_of(dataset),
+        played=played,
+        page=page,
+        rows=[(each, explain(each.finding), _cells(each, played)) for each in page.object_list] if played else [],
+        horizons=[each.times for each in played.summary] if played else [],
+        summary=[(each, *_shares(each.share, each.base_share)) for each in played.summary] if played else [],
+    )
+
+
+@require_safe
+@desk_page(HANDLE_ALERTS)
+def result_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The same as a file, oldest first."""
+    user = person(request)
+    dataset = get_object_or_404(datasets_for(user), code=code)
+    played = read_played(user, dataset)
+    if played is None:
+        return redirect("backtest-of", code)
+    log.record(
+        "backtest-exported", actor=user.pk, institution=institution_of(request).code, facts={"dataset": dataset.pk}
+    )
+    answer = HttpResponse(write_csv(played), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="amparo-backtest-{dataset.pk}.csv"'
+    return answer
+
+
+def write_csv(played: Played) -> str:
+    """One row an alarm, with its sentence in the active language."""
+    horizons = [each.times for each in played.summary]
+    after = [f"{name}_{times}" for times in horizons for name in ("came", "usual")]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["month", "country", "observed", "expected", "upperbound", "tail", "again", *after, "sentence"])
+    writer.writerows([guard_formula(cell) for cell in _row(each, horizons)] for each in played.alarms)
+    return "\ufeff" + out.getvalue()
+
+
+def _row(alarm: Alarm, horizons: list[int]) -> list[str]:
+    found = alarm.finding
+    after = {each.times: (str(each.came), f"{each.usual:.3f}") for each in alarm.after}
+    numbers = (found.expected, found.upperbound, found.tail)
+    return [
+        str(found.month),
+        alarm.country,
+        str(found.observed),
+        *("" if math.isnan(each) else f"{each:.6g}" for each in numbers),
+        "yes" if alarm.again else "no",
+        *(cell for times in horizons for cell in after.get(times, ("", ""))),
+        explain(found),
+    ]
+
+
+def _cells(alarm: Alarm, played: Played) -> list[After | None]:
+    """What came within each horizon; None where the records end before."""
+    after = {each.times: each for each in alarm.after}
+    return [after.get(each.times) for each in played.summary]
+
+
+def _suggested(user: User) -> dict[str, str]:
+    code = datasets_for(user).filter(code__in=_FIRST).values_list("code", flat=True).first()
+    return {"dataset": code, "first": _FIRST[code]} if code else {}
+
+
+def _shares(*shares: float) -> list[int | None]:
+    return [None if math.isnan(each) else round(100 * each) for each in shares]
