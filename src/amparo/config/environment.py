@@ -19,6 +19,10 @@ VARIABLES: dict[str, str] = {
     "AMPARO_QUICK_EXIT": "Where “Leave this page now” leads. Default: https://www.wikipedia.org/.",
     "AMPARO_SMTP_URL": "Mail server for notices: smtps://user:password@host, smtp+starttls://…, smtp://localhost.",
     "AMPARO_MAIL_FROM": "Address that notices come from. Without both, no e-mail is sent.",
+    "AMPARO_SMS_URL": "SMS gateway for calls about alerts: takes JSON with to and text by POST. Default: none.",
+    "AMPARO_SMS_TOKEN": "What the SMS gateway is shown: Authorization: Bearer …",
+    "AMPARO_SIGNAL_URL": "signal-cli daemon for calls about alerts, such as http://127.0.0.1:8080. Default: none.",
+    "AMPARO_SIGNAL_NUMBER": "Number that it sends from, where the daemon serves several.",
     "AMPARO_CLAMD": "ClamAV for files that arrive: path of its socket, or host:port. Default: none. See docs/files.md.",
     "AMPARO_TSA_URL": "Time-stamp authority (RFC 3161) for evidence. Default: none. See docs/evidence.md.",
     "AMPARO_TSA_CA": "PEM file of certificates that the authority’s signature must lead to. Default: not checked.",
@@ -43,6 +47,10 @@ class Environment:
     quick_exit: str
     smtp_url: str | None = field(repr=False)
     mail_from: str | None
+    sms_url: str | None
+    sms_token: str | None = field(repr=False)
+    signal_url: str | None
+    signal_number: str | None = field(repr=False)
     clamd: str | None
     tsa_url: str | None
     tsa_ca: Path | None
@@ -67,6 +75,10 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         quick_exit=_read_quick_exit(variables.get("AMPARO_QUICK_EXIT") or "https://www.wikipedia.org/"),
         smtp_url=variables.get("AMPARO_SMTP_URL") or None,
         mail_from=variables.get("AMPARO_MAIL_FROM") or None,
+        sms_url=variables.get("AMPARO_SMS_URL") or None,
+        sms_token=variables.get("AMPARO_SMS_TOKEN") or None,
+        signal_url=variables.get("AMPARO_SIGNAL_URL") or None,
+        signal_number=variables.get("AMPARO_SIGNAL_NUMBER") or None,
         clamd=_read_clamd(variables.get("AMPARO_CLAMD") or ""),
         tsa_url=_read_tsa_url(variables.get("AMPARO_TSA_URL") or ""),
         tsa_ca=_read_existing_file("AMPARO_TSA_CA", variables.get("AMPARO_TSA_CA") or ""),

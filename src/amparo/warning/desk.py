@@ -31,6 +31,11 @@ _REFUSALS = {
     "not-approved": _("The institution that is threatened has not approved this yet."),
     "not-in-it": _("That institution has no part in this alert. Share the alert with it first."),
     "not-tried": _("Try these numbers out first, and look at what they would have raised."),
+    "already-in-post": _("This person is in the directory already."),
+    "not-this-channel": _("Who signs in here is told by the e-mail of their notices. Choose another channel."),
+    "not-in-post": _("Only who is in the directory of this institution can be on call for it."),
+    "nobody-in-post": _("Nobody who signs in here is in the directory: there is nobody whom a drill could call."),
+    "drill-held-already": _("This month has had its drill already."),
     "too-many": _("At most three for each interval: choose those that matter most."),
 }
 
