@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 from pytest_django.fixtures import Settings
 
 from amparo.statistics.commands import release as release_command
@@ -16,7 +17,7 @@ from amparo.statistics.releases import TableQuery, open_release
 from amparo.statistics.services import ReleaseRefused, publish_release
 from tests.factories import Founded, make_incident, make_institution
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fewer_tables")]
 Add = Callable[..., None]
 
 
@@ -96,6 +97,8 @@ def test_a_dataset_can_be_published_again_as_it_was(add: Add) -> None:
     for each in (second, third):
         about = json.loads((each.folder / "manifest.json").read_text(encoding="utf-8"))["datasets"][0]
         assert (about["counted_for"], about["threshold"]) == (first.identifier, 3)
+    page = Client().get(f"/en/releases/{third.identifier}/").content.decode()
+    assert f"These are the figures of release {first.identifier}" in page
 
 
 def test_what_was_kept_counts_as_told(add: Add) -> None:

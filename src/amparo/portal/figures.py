@@ -44,7 +44,9 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class ShownDataset:
-    """A dataset in the reader's language. `years` is "" where no record has a year."""
+    """A dataset in the reader's language. `years` is "" where no record has a year; `counted_for` the earlier release
+    whose figures these are, "" where they are of this one.
+    """
 
     code: str
     title: str
@@ -52,6 +54,7 @@ class ShownDataset:
     coverage: str
     years: str
     invented: bool
+    counted_for: str = ""
 
 
 def datasets_of(opened: OpenRelease) -> list[ShownDataset]:
@@ -69,6 +72,7 @@ def _show_dataset(about: Mapping[str, Any]) -> ShownDataset:
         about["coverage"].get(language) or about["coverage"]["en"],
         "" if first is None else str(first) if first == last else f"{first}–{last}",
         about["invented"],
+        about.get("counted_for", ""),
     )
 
 
