@@ -40,6 +40,8 @@ keep-key                yes    no     no      no     no     no
 manage-people           yes    no     no      no     yes    no
 set-up-channel          yes    no     no      no     yes    no
 set-up-institutions     no     no     no      no     no     no
+handle-alerts           yes    yes    no      no     no     no
+decide-alerts           yes    no     no      no     no     no
 """
 
 # Pages of one case, of its consents, its sharing, its history, its files and its export: page and permission. Somebody
@@ -77,6 +79,88 @@ shared-case             open-sections
 shared-file             open-sections
 """
 
+# Of the quality of data, of conditions for civic space, and of the early warning: complete, as a test below holds.
+WATCHING_PAGES = """
+quality                     read-coded-facts
+quality-completeness        read-coded-facts
+quality-delays              read-coded-facts
+quality-unusual             read-coded-facts
+quality-duplicates          read-coded-facts
+quality-csv                 export-cases
+quality-agreement           read-coded-facts
+quality-round               read-coded-facts
+quality-round-next          document-cases
+quality-round-drop          document-cases
+quality-round-csv           export-cases
+quality-code-again          document-cases
+quality-resolve             decide-status
+conditions                  read-coded-facts
+condition-new               keep-conditions
+conditions-waiting          keep-conditions
+conditions-template         read-coded-facts
+conditions-download         export-cases
+conditions-countries        read-coded-facts
+conditions-country          read-coded-facts
+condition                   read-coded-facts
+condition-change            keep-conditions
+condition-undo              keep-conditions
+condition-send              keep-conditions
+condition-approve           keep-conditions
+condition-give-back         keep-conditions
+condition-withdraw          keep-conditions
+condition-put-back          keep-conditions
+condition-remove            keep-conditions
+warning                     handle-alerts
+rules                       handle-alerts
+rule                        handle-alerts
+rule-switch                 decide-alerts
+signals                     handle-alerts
+signal-new                  handle-alerts
+signal                      handle-alerts
+alert-new                   decide-alerts
+alert-add-signal            decide-alerts
+backtest                    handle-alerts
+backtest-of                 handle-alerts
+backtest-csv                handle-alerts
+media                       handle-alerts
+media-new                   handle-alerts
+media-aside                 handle-alerts
+media-code                  handle-alerts
+alerts                      handle-alerts
+alert                       handle-alerts
+alert-level                 decide-alerts
+alert-mute                  decide-alerts
+alert-unmute                decide-alerts
+alert-merge                 decide-alerts
+alert-close                 decide-alerts
+alert-reopen                decide-alerts
+alert-share                 decide-alerts
+alert-not-shared            decide-alerts
+task-new                    handle-alerts
+task-tick                   handle-alerts
+task-approve                decide-alerts
+task-hand                   handle-alerts
+advice-new                  decide-alerts
+advice                      decide-alerts
+alert-review                decide-alerts
+alert-record                handle-alerts
+call-answer                 handle-alerts
+duty                        handle-alerts
+focal-point-new             decide-alerts
+focal-point                 handle-alerts
+focal-point-channel         handle-alerts
+focal-point-move            decide-alerts
+focal-point-leave           decide-alerts
+rota                        handle-alerts
+shift-new                   decide-alerts
+shift-put-back              decide-alerts
+shift-take-over             handle-alerts
+shift-remove                decide-alerts
+drills                      handle-alerts
+drill-now                   decide-alerts
+"""
+WATCHING = ("desk/quality/", "desk/conditions/", "desk/warning/")
+
 # action      institution    none   valid  expired  withdrawn
 CONSENTS = """
 read          own            yes    yes    yes      yes
@@ -100,7 +184,7 @@ def rows(table: str) -> Iterator[list[str]]:
 ALLOWED = {
     name: {role for role, may in zip(ROLES, said, strict=True) if may == "yes"} for name, *said in rows(PERMISSIONS)
 }
-PAGES = {name: permission for table in (CASE_PAGES, DESK_PAGES) for name, permission in rows(table)}
+PAGES = {name: permission for table in (CASE_PAGES, DESK_PAGES, WATCHING_PAGES) for name, permission in rows(table)}
 
 
 def desk_patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -125,6 +209,12 @@ def test_the_pages_of_the_table_are_under_the_permission_that_it_says() -> None:
     held = {each.name: getattr(each.callback, "permission", None) for _, each in desk_patterns()}
 
     assert {name: held.get(name) for name in PAGES} == PAGES
+
+
+def test_no_page_of_watching_is_left_out_of_the_table() -> None:
+    pages = {each.name for address, each in desk_patterns() if any(part in address for part in WATCHING)}
+
+    assert pages == {name for name, _ in rows(WATCHING_PAGES)}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -17,6 +17,8 @@ from amparo.warning.duty.drills import run_drills
 from amparo.warning.response.acting import tell_due_tasks
 from amparo.warning.running.nightly import run_due
 
+# Deadlines of two hours, kept to the quarter of an hour, cannot wait for the hour.
+SOON: tuple[Callable[[], int], ...] = (pass_on_late, run_drills)
 DUTIES: tuple[Callable[[], int], ...] = (
     destroy_due,
     tell_overdue,
@@ -25,8 +27,6 @@ DUTIES: tuple[Callable[[], int], ...] = (
     close_expired,
     destroy_old_drafts,
     tell_due,
-    pass_on_late,
-    run_drills,
     tell_due_tasks,
     run_due,
 )

@@ -51,7 +51,8 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
         institution = directory.find_office(user, code)
     except Institution.DoesNotExist:
         raise Http404 from None
-    people = list(institution.members.filter(is_active=True).order_by("username"))
+    members = institution.members.filter(is_active=True)
+    people = sorted(members, key=lambda each: (each.pk != user.pk, each.username))
     form = NewPostForm(request.POST or None, people=people, in_post=_in_post(institution))
     if request.method == "POST" and form.is_valid():
         added = try_or_tell(form, lambda: directory.add_focal_point(user, institution, form.post()))
