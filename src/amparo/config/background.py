@@ -20,10 +20,11 @@ from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS, TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from amparo.config.duties import DUTIES
+from amparo.config.duties import DUTIES, SOON
 
 LOOK_SECONDS = 5.0
 DUTY_SECONDS = 3600.0
+SOON_SECONDS = 180.0
 _DATABASE_LOCK = 0x616D776F726B
 _LOG = logging.getLogger(__name__)
 
@@ -38,11 +39,14 @@ def start_background() -> threading.Thread:
 def work(stop: threading.Event | None = None, *, look_seconds: float = LOOK_SECONDS) -> None:
     """Work until `stop`. No error ends it: what failed is named on standard error, never with what it was about."""
     stop = stop or threading.Event()
-    lock, duties_at = OnlyWorker(settings.DATA_DIR), 0.0
+    lock, duties_at, soon_at = OnlyWorker(settings.DATA_DIR), 0.0, 0.0
     while not stop.is_set():
         try:
             if lock.is_held():
                 run_queue()
+                if time.monotonic() >= soon_at:
+                    soon_at = time.monotonic() + SOON_SECONDS
+                    do_duties(SOON)
                 if time.monotonic() >= duties_at:
                     duties_at = time.monotonic() + DUTY_SECONDS
                     do_duties()

@@ -20,6 +20,7 @@ from amparo.portal.demo.reporting import record_invented_reports
 from amparo.protection.demo import seed_demo_protection
 from amparo.reprisals.demo import seed_demo_reprisals
 from amparo.statistics.services import publish_release
+from amparo.warning.demo import seed_demo_warning
 
 STEPS = 5
 INSTITUTIONS = {
@@ -90,6 +91,7 @@ def seed(step: Step, detail: Step) -> None:
         seed_demo_reprisals(focal_points["demo-nhri"])
         seed_demo_protection(focal_points["demo-nhri"], founded["demo-nhri"].unlocked)
         seed_demo_conditions(focal_points["demo-nhri"], case_workers["demo-nhri"])
+        seed_demo_warning(focal_points["demo-nhri"], case_workers["demo-nhri"], focal_points["demo-ganhri"])
     step(_("A first release, under disclosure control"))
     publish_release(_("Demonstration"), progress=detail)
 

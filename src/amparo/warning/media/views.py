@@ -1,5 +1,7 @@
 """Published reports at the desk: the list, bringing a file in, putting aside, making a signal of one."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -25,7 +27,7 @@ from amparo.warning.media.forms import BringInForm, WantedItems
 from amparo.warning.media.keeping import bring_in, media_items_for, put_aside
 from amparo.warning.models import MediaItem
 from amparo.warning.signals.forms import SignalForm
-from amparo.warning.signals.raising import code_media_item
+from amparo.warning.signals.raising import Said, code_media_item
 from amparo.warning.signals.views import with_area_of_country
 
 
@@ -105,7 +107,7 @@ def code(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         form = SignalForm(with_area_of_country(request))
         if not only_areas and form.is_valid():
-            kept = try_or_tell(form, lambda: code_media_item(user, number, form.said()))
+            kept = try_or_tell(form, lambda: code_media_item(user, number, _with_link(form.said(), item)))
             if kept is not None:
                 messages.success(request, _("The signal is kept, and your colleagues are told. Check it next."))
                 return redirect("signal", kept.pk)
@@ -121,11 +123,16 @@ def code(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
+def _with_link(said: Said, item: MediaItem) -> Said:
+    """The address goes sealed with the words, whatever was typed over them."""
+    return replace(said, words={**said.words, "link": item.link})
+
+
 def _said_by(item: MediaItem, country: str) -> dict[str, str]:
     return {
         "origin": "media",
         "country": country,
-        "what": f"{item.title}\n{item.link}",
+        "what": item.title,
         "source": item.publisher,
         "happened": item.published_on.isoformat() if item.published_on else "",
     }

@@ -1,0 +1,45 @@
+"""The invented alerts of the demonstration: each state once, and nothing twice."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from amparo.warning.demo import seed_demo_warning
+from amparo.warning.models import Alert, Call, Drill, MediaItem, Review, Rule, Signal
+from tests.factories import make_institution, make_member, sign_in
+from tests.warning.alerting import make_chain
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_works(client: Client) -> None:
+    chain = make_chain()
+    user, second = make_member(chain["nhri"]), make_member(chain["nhri"])
+    ganhri = make_member(chain["ganhri"])
+
+    seed_demo_warning(user, second, ganhri)
+    seed_demo_warning(user, second, ganhri)
+
+    assert sorted(Alert.objects.values_list("level", "state", "is_drill")) == [
+        ("emergency", "open", False),
+        ("emergency", "open", True),
+        ("warning", "closed", False),
+        ("watch", "open", False),
+    ]
+    emergency = Alert.objects.get(level="emergency", is_drill=False)
+    told = Call.objects.filter(alert=emergency).select_related("institution")
+    assert [(call.institution.kind, call.passed_on_at is None) for call in told] == [("nhri", False), ("network", True)]
+    assert Drill.objects.count() == Review.objects.count() == 1
+    assert (Signal.objects.count(), MediaItem.objects.count(), Rule.objects.filter(is_on=True).count()) == (4, 4, 1)
+    sign_in(client, user)
+    for name in ("warning", "signals", "alerts", "media", "rules", "alert-record"):
+        assert client.get(reverse(name)).status_code == 200
+    for alert in Alert.objects.all():
+        page = client.get(reverse("alert", args=[alert.pk])).content.decode()
+        assert "the days contradict each other" not in page
+
+
+def test_without_a_chain_nobody_else_is_called() -> None:
+    founded, elsewhere = make_institution(), make_institution("observatory", "network")
+    seed_demo_warning(make_member(founded), make_member(founded), make_member(elsewhere))
+    assert set(Call.objects.values_list("institution", flat=True)) == {founded.institution.pk}
