@@ -18,7 +18,7 @@ from amparo.warning.response.acting import tell_due_tasks
 from amparo.warning.running.nightly import run_due
 
 # Deadlines of two hours, kept to the quarter of an hour, cannot wait for the hour.
-SOON: tuple[Callable[[], int], ...] = (pass_on_late, run_drills)
+SOON: tuple[Callable[[], int], ...] = (pass_on_late,)
 DUTIES: tuple[Callable[[], int], ...] = (
     destroy_due,
     tell_overdue,
@@ -27,6 +27,7 @@ DUTIES: tuple[Callable[[], int], ...] = (
     close_expired,
     destroy_old_drafts,
     tell_due,
+    run_drills,
     tell_due_tasks,
     run_due,
 )
