@@ -31,6 +31,12 @@ _COST_OF_NEVER_LOST = 300.0
 _WORTH = (500_000.0, 500_000.0, 500.0, 30.0)
 _MOST_TRIES = 2
 MONTH, _MOST_SMALL_MONTHS = "calendar_month", 0.1
+# The share of what it counts that a table must show, by the number of its dimensions.
+_LEAST_SHOWN = (0.0, 0.0, 0.1, 0.33)
+# What is read most: withheld last.
+_READ_MOST = frozenset(
+    {("country", "year"), ("year", "act_group"), ("year", "sex"), ("country", "act_group"), ("country", "sex")}
+)
 _DOWN = 0.7
 _FEW_MOVED, _FEW = 0.2, 8
 _SWEEPS = 3
@@ -56,21 +62,32 @@ def mend(
 
     What earlier releases have told (`foreknown`) is known to who attacks, and nothing hides behind it.
     """
-    mender = _Mender(family, _without_thin_months(family, protected, threshold), threshold, foreknown)
+    mender = _Mender(family, _without_thin_tables(family, protected, threshold), threshold, foreknown)
     while withheld := mender.mend(progress):
         mender.withhold(withheld)
     return Protected(mender.hidden, mender.tables), mender.conclude()
 
 
-def _without_thin_months(family: Family, protected: Protected, threshold: int) -> Protected:
-    """Without tables by month where many a month has a small count of its own: each would take others with it."""
-    table = family.tables.get((MONTH,))
-    if table is None or not len(table):
-        return protected
-    small = family.find_small(threshold)[table.start : table.start + len(table)]
-    if small.mean() <= _MOST_SMALL_MONTHS:
-        return protected
-    return Protected(protected.hidden, tuple(dimensions for dimensions in protected.tables if MONTH not in dimensions))
+def _without_thin_tables(family: Family, protected: Protected, threshold: int) -> Protected:
+    """Without tables that would show little of what they count, and whose margins would cost other tables much: fine
+    ones, and those by month where many a month has a small count of its own.
+    """
+    left_out = {dimensions for dimensions in protected.tables if _shows_little(family, protected, dimensions)}
+    months = family.tables.get((MONTH,))
+    if months is not None and len(months):
+        small = family.find_small(threshold)[months.start : months.start + len(months)]
+        if small.mean() > _MOST_SMALL_MONTHS:
+            left_out |= {dimensions for dimensions in protected.tables if MONTH in dimensions}
+    kept = tuple(dimensions for dimensions in protected.tables if dimensions not in left_out)
+    return Protected(protected.hidden, kept)
+
+
+def _shows_little(family: Family, protected: Protected, dimensions: TableSet) -> bool:
+    least = 0.0 if dimensions in _READ_MOST else _LEAST_SHOWN[len(dimensions)]
+    table = family.tables[dimensions]
+    sizes = table.counts["victims"]
+    shown = sizes[~protected.hidden[table.start : table.start + len(table)]].sum()
+    return bool(shown < least * sizes.sum())
 
 
 class _Mender:
@@ -83,6 +100,7 @@ class _Mender:
         self.threshold = threshold
         self.foreknown = foreknown
         self._scopes: dict[tuple[TableSet, ...], _Scope] = {}
+        self._before: dict[tuple[TableSet, ...], _Scope] = {}
         self._look()
 
     def _look(self) -> None:
@@ -97,6 +115,7 @@ class _Mender:
         self.tables = tuple(dimensions for dimensions in self.tables if dimensions not in tables)
         self._look()
         kept = self._scopes if self.measured == before else {}
+        self._before = {scope: found for scope, found in kept.items() if scope not in self.todo}
         self._scopes = {scope: found for scope, found in kept.items() if scope in self.todo}
 
     def mend(self, progress: Callable[[int, int], None] | None) -> set[TableSet]:
@@ -104,12 +123,20 @@ class _Mender:
         while waiting := [scope for scope in self.todo if scope not in self._scopes or self._scopes[scope].has_news()]:
             for done, scope in enumerate(waiting, start=1):
                 if scope not in self._scopes:
-                    self._scopes[scope] = _Scope(System(self.truth, scope, self.measured), self)
+                    self._scopes[scope] = self._open(scope)
                 if withheld := self._scopes[scope].mend():
                     return withheld
                 if progress:
                     progress(done, len(waiting))
         return set()
+
+    def _open(self, scope: tuple[TableSet, ...]) -> "_Scope":
+        """A new scope; with what was seen in one of which it is the rest, after a table was withheld."""
+        opened = _Scope(System(self.truth, scope, self.measured), self)
+        for tables, before in self._before.items():
+            if set(scope) < set(tables):
+                opened.take_over(before)
+        return opened
 
     def conclude(self) -> Audit:
         """The audit of everything as it is now."""
@@ -160,6 +187,18 @@ class _Scope:
         # Hiding what is known already protects nothing.
         worth = np.where(self.told, np.inf, np.concatenate(costs) * np.maximum(sizes, 1))
         return np.tile(worth, len(self.system.measured))
+
+    def take_over(self, before: "_Scope") -> None:
+        """Note what was seen in a system with more tables: its solutions solve this one too."""
+        mine, its = self.system, before.system
+        if any(len(mine.tables[dimensions]) != len(its.tables[dimensions]) for dimensions in mine.tables):
+            return
+        places = [its.starts[each] + np.arange(len(table)) for each, table in mine.tables.items()]
+        cells = np.concatenate(places)
+        numbers = np.concatenate([cells + its.size * measure for measure in range(len(mine.measured))])
+        self.low = np.minimum(self.low, before.low[numbers])
+        self.high = np.maximum(self.high, before.high[numbers])
+        self.solved += before.solved
 
     def _find_told(self) -> Flags:
         """The cells whose counts an earlier release has told."""
@@ -245,7 +284,8 @@ class _Scope:
             raise CannotProtect(min(finest))
         # Months are many, and each is small: they go first.
         months = {dimensions: cells for dimensions, cells in finest.items() if MONTH in dimensions}
-        finest = months or finest
+        others = {dimensions: cells for dimensions, cells in finest.items() if dimensions not in _READ_MOST}
+        finest = months or others or finest
         tables = {dimensions for dimensions, cells in finest.items() if 2 * cells >= max(finest.values())}
         if most == 1:
             # Without its own table a dimension has no margin: none with it is published.
