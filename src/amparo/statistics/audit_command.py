@@ -76,11 +76,11 @@ def _tell_progress(dataset: str) -> Any:
 
 
 def _tell(identifier: str, found: Audit) -> None:
-    click.echo(gettext("%(number)s numbers that are not shown were attacked.") % {"number": found.attacked})
+    click.echo(gettext("Numbers that are not shown, and were attacked: %(number)s") % {"number": found.attacked})
     if found.holds:
         click.echo(gettext("Release %(id)s stands: no range is too narrow.") % {"id": identifier})
         return
-    said = gettext("%(narrow)s ranges are too narrow; %(told)s of them hold one number only.")
+    said = gettext("Ranges that are too narrow: %(narrow)s; of these hold one number only: %(told)s")
     click.echo(said % {"narrow": len(found.narrow), "told": found.told})
     number = Counter(each.dimensions for each in found.narrow)
     for dimensions, ranges in number.most_common(_MOST_SHOWN):
