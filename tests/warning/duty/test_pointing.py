@@ -17,7 +17,7 @@ from amparo.notices.services import Wishes, keep_wishes
 from amparo.vault.models import LogEntry
 from amparo.warning.alerts.calling import pass_on_late
 from amparo.warning.duty.directory import keep_contact
-from amparo.warning.duty.pointing import MOST_TRIES, send_pointer
+from amparo.warning.duty.pointing import MOST_TRIES, pointer_text, send_pointer
 from amparo.warning.duty.reaching import reach
 from amparo.warning.models import Contact, DutyShift, FocalPoint
 from tests.factories import make_institution
@@ -55,7 +55,6 @@ def test_it_works(gateway: Gateway, signal: Gateway) -> None:
     make_alert(user)
     assert gateway.requests == signal.requests == []
     run_queue()
-    text = "Hay novedades en Amparo. Inicie sesión para leerlas."
     assert bodies(gateway)[0]["to"] == NUMBER
     assert len(gateway.requests) == len(signal.requests) == 1
     for request in gateway.requests + signal.requests:
@@ -63,7 +62,7 @@ def test_it_works(gateway: Gateway, signal: Gateway) -> None:
         for secret in (founded.institution.code, "Invented institution", user.username, "emergency", "alert", "COL"):
             assert secret not in said
     assert set(bodies(gateway)[0]) == {"to", "text"}
-    assert len(str(bodies(gateway)[0]["text"])) <= 2 * len(text)
+    assert bodies(gateway)[0]["text"] == pointer_text("es")
     assert not set(Contact.objects.values_list("tries", "last_problem")) - {(0, "")}
 
 

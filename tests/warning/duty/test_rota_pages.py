@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded
+from amparo.warning.duty.demo import seed_demo_rota
 from amparo.warning.duty.rota import find_gaps, on_duty
 from amparo.warning.models import DutyShift, FocalPoint
 from amparo.warning.times import this_quarter
@@ -189,3 +190,11 @@ def test_a_constant_number_of_queries(client: Client, founded: Founded, user: Us
     for number in range(6):
         make_shift(make_focal_point(founded, rank=2), this_quarter() + number * HOUR)
     assert count() == few
+
+
+def test_the_demonstration_has_a_week_of_shifts_once(client: Client, founded: Founded, user: User) -> None:
+    deputy = make_focal_point(founded, rank=2)
+    seed_demo_rota(user, deputy)
+    seed_demo_rota(user, deputy)
+    assert DutyShift.objects.count() == 7
+    assert all(day.begin for day in client.get(reverse("rota")).context["days"])
