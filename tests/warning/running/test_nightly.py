@@ -1,4 +1,4 @@
-"""The nightly run: once a day for each institution, in steps; killed, it goes on and repeats nothing; missing, it says so."""
+"""The nightly run: once a day for each institution, in steps; killed, it goes on; missing, it says so."""
 
 from datetime import UTC, date, datetime, timedelta
 from unittest import mock
