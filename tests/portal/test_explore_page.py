@@ -15,7 +15,7 @@ ASKED = (
     {"dataset": "global-witness", "measure": "incidents", "rows": "sector", "columns": "year", "country": "COL"},
     {"dataset": "colombia-social-leaders", "rows": "area", "country": "COL"},
     {"dataset": "global-witness", "rows": "profile", "columns": "perpetrator", "country": "BRA"},
-    {"dataset": "cpj", "rows": "sex", "status": "verified"},
+    {"dataset": "global-witness", "rows": "sex", "status": "verified"},
 )
 
 
