@@ -13,6 +13,7 @@ from amparo.files.services import remove_abandoned
 from amparo.institutions.people import forget_old
 from amparo.protection.reminding import tell_due
 from amparo.warning.alerts.calling import pass_on_late
+from amparo.warning.duty.directory import end_posts_of_who_is_gone
 from amparo.warning.duty.drills import run_drills
 from amparo.warning.response.acting import tell_due_tasks
 from amparo.warning.running.nightly import run_due
@@ -27,6 +28,7 @@ DUTIES: tuple[Callable[[], int], ...] = (
     close_expired,
     destroy_old_drafts,
     tell_due,
+    end_posts_of_who_is_gone,
     run_drills,
     tell_due_tasks,
     run_due,

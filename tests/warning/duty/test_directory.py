@@ -8,10 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from amparo.config.duties import DUTIES
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded
 from amparo.vault.models import LogEntry
 from amparo.warning.duty.addresses import NoAddress, read_contact, read_typed
+from amparo.warning.duty.directory import end_posts_of_who_is_gone, keep_contact
 from amparo.warning.models import Contact, DutyShift, FocalPoint
 from amparo.warning.times import this_quarter
 from tests.factories import make_institution, make_member, sign_in
@@ -212,3 +214,16 @@ def test_a_constant_number_of_queries(client: Client, founded: Founded, user: Us
             make_focal_point(there, rank=rank)
             make_focal_point(founded, rank=rank + 1)
     assert count() == few
+
+
+def test_of_who_no_longer_signs_in_no_address_is_left(client: Client, founded: Founded, user: User) -> None:
+    point, gone = add(client, founded), make_focal_point(founded, rank=2)
+    other = FocalPoint.objects.get(user=gone)
+    for each in (point, other):
+        keep_contact(user, each.pk, "sms", NUMBER)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    assert end_posts_of_who_is_gone in DUTIES
+    assert (end_posts_of_who_is_gone(), end_posts_of_who_is_gone()) == (1, 0)
+    assert Contact.objects.get().focal_point == point
+    other.refresh_from_db()
+    assert other.left_on == this_quarter().date()

@@ -226,7 +226,26 @@ def move_up(user: User, number: int) -> FocalPoint:
 @transaction.atomic
 def leave(user: User, number: int) -> None:
     """End somebody's post today: her addresses are destroyed, her coming shifts fall away. The past stays."""
-    point = _take(user, number)
+    _end(_take(user, number), user)
+
+
+def end_posts_of_who_is_gone() -> int:
+    """End the posts of people who no longer sign in, for the worker: no address outlives their access. How many."""
+    gone = FocalPoint.objects.filter(left_on=None, user__is_active=False).order_by("pk")
+    return sum(_end_of_gone(number) for number in list(gone.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _end_of_gone(number: int) -> int:
+    gone = FocalPoint.objects.filter(pk=number, left_on=None, user__is_active=False)
+    point = gone.select_for_update(of=("self",)).select_related("institution").first()
+    if point is None:
+        return 0
+    _end(point, None)
+    return 1
+
+
+def _end(point: FocalPoint, user: User | None) -> None:
     now = this_quarter()
     point.left_on = now.date()
     point.version += 1
@@ -278,10 +297,10 @@ def _fill(point: FocalPoint, post: Post) -> None:
     point.from_hour, point.to_hour = post.from_hour, post.to_hour
 
 
-def _note(action: str, user: User, point: FocalPoint, **facts: str | int) -> None:
+def _note(action: str, user: User | None, point: FocalPoint, **facts: str | int) -> None:
     log.record(
         action,
-        actor=user.pk,
+        actor=user.pk if user else None,
         institution=point.institution.code,
         record=f"focal-point:{point.pk}",
         facts=facts,
