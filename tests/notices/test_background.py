@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from amparo.config.background import OnlyWorker, do_duties, run_queue, work
+from amparo.config import background
+from amparo.config.background import SOON_SECONDS, OnlyWorker, do_duties, run_queue, work
+from amparo.config.duties import SOON
 from amparo.notices.delivery import send_notice
+from amparo.warning.alerts.calling import pass_on_late
 from tests.factories import make_institution, make_member
 from tests.notices.conftest import Postbox
 from tests.notices.test_tell import wish
@@ -93,3 +97,28 @@ def test_a_duty_that_fails_keeps_no_other_from_being_done(caplog: pytest.LogCapt
     assert "fail" in caplog.text
     assert "RuntimeError" in caplog.text
     assert SECRET not in caplog.text
+
+
+@pytest.mark.django_db
+def test_deadlines_of_two_hours_do_not_wait_for_the_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted over the looks of a worker whose hour never comes: only what cannot wait is done again."""
+    stop, done = threading.Event(), []
+
+    def note(name: str) -> Callable[[], int]:
+        def duty() -> int:
+            done.append(name)
+            if done.count("soon") == 3:
+                stop.set()
+            return 0
+
+        return duty
+
+    monkeypatch.setattr(background, "SOON", (note("soon"),))
+    monkeypatch.setattr(background, "SOON_SECONDS", 0.0)
+    monkeypatch.setattr(background.do_duties, "__defaults__", ((note("hourly"),),))
+
+    work(stop, look_seconds=0.01)
+
+    assert (done.count("soon"), done.count("hourly")) == (3, 1)
+    assert pass_on_late in SOON
+    assert SOON_SECONDS <= 300

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from amparo.cases.models import Dataset, Incident
@@ -141,6 +143,20 @@ def test_a_file_that_was_spoilt_is_played_again(client: Client, user: User, data
     assert "It has not been played yet" in client.get(reverse("backtest-of", args=[dataset.code])).content.decode()
     assert client.get(reverse("backtest-csv", args=[dataset.code])).status_code == 302
     assert "5 incidents" in play(client, dataset.code)
+
+
+def test_the_page_asks_for_as_much_with_many_datasets_as_with_few(
+    client: Client, founded: Founded, user: User, dataset: Dataset
+) -> None:
+    play(client, dataset.code)
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("backtest-of", args=[dataset.code]))
+    for number in range(5):
+        more = Dataset.objects.create(code=f"more-{number}", titles={}, publisher="", coverage={})
+        Incident.objects.filter(pk=make_incident(founded).pk).update(dataset=more)
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse("backtest-of", args=[dataset.code]))
+    assert len(many) == len(few)
 
 
 def test_what_another_institution_documents_is_not_looked_into(client: Client, user: User) -> None:
