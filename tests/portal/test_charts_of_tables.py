@@ -14,7 +14,7 @@ from tests.portal.reading import HIDDEN, read_tables
 
 ASKED = {
     "line": {"dataset": "cpj", "rows": "year", "columns": "sex"},
-    "bar": {"dataset": "cpj", "rows": "sex", "columns": "status"},
+    "bar": {"dataset": "global-witness", "rows": "sex", "columns": "year"},
     "multiples": {"dataset": "cpj", "rows": "year", "columns": "status"},
     "heat": {"dataset": "global-witness", "rows": "sector", "columns": "year"},
     "slope": {"dataset": "global-witness", "rows": "sex", "columns": "year"},
