@@ -85,9 +85,7 @@ def build_demo(folder: Path) -> None:
     with draft_of(folder, say_waiting) as draft:
         if draft is None:
             return
-        click.echo(
-            _("Making a demo in %(folder)s. This takes less than a minute, once.") % {"folder": folder}, err=True
-        )
+        click.echo(_("Making a demo in %(folder)s. This takes some two minutes, once.") % {"folder": folder}, err=True)
         # In a process of its own: settings are read once in a process, and this one's are for the finished store.
         seeding = [sys.executable, "-P", "-m", "amparo", "seed-demo"]
         done = subprocess.run(seeding, env=os.environ | {"AMPARO_DATA_DIR": str(draft)}, check=False)  # noqa: S603

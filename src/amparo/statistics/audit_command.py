@@ -69,7 +69,7 @@ def _find_unchanged(identifier: str) -> Release:
 def _tell_progress(dataset: str) -> Any:
     def tell(done: int, number: int) -> None:
         if done == number or done % 10 == 1:
-            said = gettext("%(dataset)s: %(done)s of %(number)s groups of tables")
+            said = gettext("%(dataset)s: %(done)s of %(number)s numbers")
             click.echo(said % {"dataset": dataset, "done": done, "number": number}, err=True)
 
     return tell

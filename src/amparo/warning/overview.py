@@ -16,7 +16,10 @@ from amparo.warning.scope import alerts_for, signals_for
 @desk_page(HANDLE_ALERTS)
 def overview(request: HttpRequest) -> HttpResponse:
     user, institution = person(request), institution_of(request)
-    calls = Call.objects.filter(institution=institution, answered_at=None, alert__state="open")
+    # Taken up by anybody in the chain, it waits for nobody else.
+    calls = Call.objects.filter(institution=institution, answered_at=None, alert__state="open").exclude(
+        round__calls__answered_at__isnull=False
+    )
     signals = signals_for(user).aggregate(
         new=Count("pk", filter=Q(state="new")),
         possible=Count("pk", filter=Q(state="possible")),

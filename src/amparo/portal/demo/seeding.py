@@ -18,9 +18,11 @@ from amparo.portal.demo.make_coded_facts import LISTS
 from amparo.portal.demo.people import PASSWORD, PEOPLE
 from amparo.portal.demo.reporting import record_invented_reports
 from amparo.protection.demo import seed_demo_protection
+from amparo.quality.demo import seed_demo_quality
 from amparo.reprisals.demo import seed_demo_reprisals
 from amparo.statistics.services import publish_release
 from amparo.warning.demo import seed_demo_warning
+from amparo.warning.duty.demo import seed_demo_rota
 
 STEPS = 5
 INSTITUTIONS = {
@@ -92,6 +94,8 @@ def seed(step: Step, detail: Step) -> None:
         seed_demo_protection(focal_points["demo-nhri"], founded["demo-nhri"].unlocked)
         seed_demo_conditions(focal_points["demo-nhri"], case_workers["demo-nhri"])
         seed_demo_warning(focal_points["demo-nhri"], case_workers["demo-nhri"], focal_points["demo-ganhri"])
+        seed_demo_rota(focal_points["demo-nhri"], case_workers["demo-nhri"])
+        seed_demo_quality(focal_points["demo-nhri"], case_workers["demo-nhri"])
     step(_("A first release, under disclosure control"))
     publish_release(_("Demonstration"), progress=detail)
 

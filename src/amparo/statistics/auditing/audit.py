@@ -1,7 +1,7 @@
 """The audit of a release by attack: every cell that is not shown, bounded from everything published. Pure.
 
-All tables of up to two dimensions are one system. Each of the finest tables is attacked with all that are wider than
-it, down to the total: margins, groups, and margins of groups.
+All tables of a dataset are one system: what no table tells by itself, several may tell together. `find_scopes` gives
+its parts, which whoever mends a release looks at first, because they are quick.
 """
 
 import heapq
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from amparo.statistics.auditing.published_view import Counts, Numbers, SeenDataset, SeenTable
-from amparo.statistics.auditing.ranges import RangeFinder, Width
+from amparo.statistics.auditing.ranges import Contradiction, RangeFinder, Width
 from amparo.statistics.auditing.ties import System, Unknowns, find_measured, find_wider
 from amparo.statistics.published import MOST_DIMENSIONS, TableSet
 
@@ -91,7 +91,7 @@ def width_for(threshold: int) -> Width:
 
 
 def find_scopes(seen: SeenDataset) -> list[list[TableSet]]:
-    """The tables that are attacked together: all wide ones, then each finest one with what is wider."""
+    """Parts of the system that are mended first: all wide tables, then each finest one with what is wider."""
     wide = [dimensions for dimensions in seen.tables if len(dimensions) < MOST_DIMENSIONS]
     finest = [dimensions for dimensions in seen.tables if len(dimensions) == MOST_DIMENSIONS]
     wider = {dimensions: find_wider(dimensions, seen.tables) for dimensions in finest}
@@ -104,18 +104,11 @@ def audit_dataset(
 ) -> Audit:
     """Attack everything that `seen` does not show, with what `earlier` releases of the dataset showed besides.
 
-    `progress` is told how many of how many scopes are done.
+    All tables are one system: what no table tells by itself, several may tell together. `progress` is told of how many
+    numbers the range is still to be found, and of how many there are.
     """
-    found = Audit()
-    scopes = find_scopes(seen)
-    measured = find_measured(seen)
     known = [each for each in earlier if never_falls(each, seen)]
-    for done, scope in enumerate(scopes, start=1):
-        system = System(seen, scope, measured)
-        found += _attack(system, known)
-        if progress:
-            progress(done, len(scopes))
-    return found
+    return _attack(System(seen, tuple(seen.tables), find_measured(seen)), known, progress)
 
 
 def find_ranges(
@@ -131,12 +124,25 @@ def find_ranges(
         yield _describe(system, int(place), finder.low[number], finder.high[number])
 
 
-def _attack(system: System, earlier: Sequence[SeenDataset]) -> Audit:
+def _attack(system: System, earlier: Sequence[SeenDataset], progress: Callable[[int, int], None] | None) -> Audit:
     unknowns = with_earlier(system, system.gather(), earlier)
     if not len(unknowns):
         return Audit()
+    try:
+        return _bound(system, _all_there(system, unknowns), progress)
+    except Contradiction:
+        return _bound(system, unknowns, progress)
+
+
+def _all_there(system: System, unknowns: Unknowns) -> Unknowns:
+    """As who knows how the list was made may suppose: of what is listed and not shown, nothing is zero."""
+    wide = np.tile(~system.finest, len(system.measured))[unknowns.places]
+    return replace(unknowns, least=np.maximum(unknowns.least, wide.astype(np.float64)))
+
+
+def _bound(system: System, unknowns: Unknowns, progress: Callable[[int, int], None] | None) -> Audit:
     finder = RangeFinder(unknowns, width_for(system.seen.threshold))
-    finder.find(np.ones(len(unknowns), dtype=np.bool_))
+    finder.find(np.ones(len(unknowns), dtype=np.bool_), progress)
     return conclude(system, unknowns, finder)
 
 

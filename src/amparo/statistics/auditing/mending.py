@@ -107,7 +107,9 @@ class _Mender:
         """What is published, with every count shown: who publishes knows them."""
         self.truth = see_family(self.family, Protected(np.zeros_like(self.hidden), self.tables), self.threshold)
         self.measured = find_measured(self.truth)
-        self.todo = [tuple(scope) for scope in find_scopes(self.truth)]
+        # Part by part first, which is quick; what holds in the end is that all tables together tell nothing.
+        self.parts = [tuple(scope) for scope in find_scopes(self.truth)]
+        self.whole = tuple(self.truth.tables)
 
     def withhold(self, tables: set[TableSet]) -> None:
         """Publish none of `tables`. What was found in scopes without them holds as it did."""
@@ -115,20 +117,25 @@ class _Mender:
         self.tables = tuple(dimensions for dimensions in self.tables if dimensions not in tables)
         self._look()
         kept = self._scopes if self.measured == before else {}
-        self._before = {scope: found for scope, found in kept.items() if scope not in self.todo}
-        self._scopes = {scope: found for scope, found in kept.items() if scope in self.todo}
+        there = {*self.parts, self.whole}
+        self._before = {scope: found for scope, found in kept.items() if scope not in there}
+        self._scopes = {scope: found for scope, found in kept.items() if scope in there}
 
     def mend(self, progress: Callable[[int, int], None] | None) -> set[TableSet]:
         """Mend scope by scope until none is left to mend; or the tables that must be withheld before that."""
-        while waiting := [scope for scope in self.todo if scope not in self._scopes or self._scopes[scope].has_news()]:
+        while waiting := [scope for scope in self.parts if scope not in self._scopes or self._scopes[scope].has_news()]:
             for done, scope in enumerate(waiting, start=1):
-                if scope not in self._scopes:
-                    self._scopes[scope] = self._open(scope)
-                if withheld := self._scopes[scope].mend():
+                if withheld := self._take(scope).mend():
                     return withheld
                 if progress:
-                    progress(done, len(waiting))
-        return set()
+                    progress(done, len(waiting) + 1)
+        # What all tables together don't tell, no part of them does: parts are not looked at again.
+        return self._take(self.whole).mend()
+
+    def _take(self, scope: tuple[TableSet, ...]) -> "_Scope":
+        if scope not in self._scopes:
+            self._scopes[scope] = self._open(scope)
+        return self._scopes[scope]
 
     def _open(self, scope: tuple[TableSet, ...]) -> "_Scope":
         """A new scope; with what was seen in one of which it is the rest, after a table was withheld."""
@@ -140,10 +147,7 @@ class _Mender:
 
     def conclude(self) -> Audit:
         """The audit of everything as it is now."""
-        found = Audit()
-        for scope in self._scopes.values():
-            found += scope.conclude()
-        return found
+        return self._scopes[self.whole].conclude()
 
 
 class _Scope:
@@ -209,14 +213,17 @@ class _Scope:
 
     def _find_least(self) -> Counts:
         foreknown = self.mender.foreknown
+        # Whoever knows how the list was made knows of each cell whether it counts anything.
+        there = np.tile(~self.system.finest, len(self.system.measured)) & (self.counts > 0)
+        sure: Counts = np.maximum(self.system.least, there.astype(np.float64))
         if foreknown is None:
-            return self.system.least
+            return sure
         # Only where an earlier release says more than that somebody is there.
         nearer = (self.cells >= 0) & (foreknown.least[self.cells] < self.mender.family.least[self.cells])
         lower = np.where(nearer, foreknown.least[self.cells] - 1, 0)
         measures = len(self.system.measured)
         floor: Counts = np.where(np.tile(nearer, measures), self.counts - np.tile(lower, measures), 0)
-        return np.maximum(self.system.least, floor)
+        return np.maximum(sure, floor)
 
     def is_hidden(self) -> Flags:
         """Of each cell, whether it is unknown; what is not there in a finest table looks hidden."""

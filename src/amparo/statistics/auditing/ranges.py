@@ -5,6 +5,7 @@ that may be so, and it shows a value for every number at once. So a few solution
 numbers that their range is wide enough; the solver is asked singly for the rest.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,14 +61,19 @@ class RangeFinder:
         self.solved = 0
         self._numbers = np.random.default_rng(20181012)
 
-    def find(self, wanted: Flags) -> None:
+    def find(self, wanted: Flags, progress: Callable[[int, int], None] | None = None) -> None:
         """Look for the ranges of those `wanted`, as far as it takes to see that they are wide. Raises
-        `Contradiction`.
+        `Contradiction`. `progress` is told for how many of how many it is known.
         """
         self.sweep(wanted)
-        for number in np.flatnonzero(wanted & ~self.is_exact & ~self.is_wide()):
+        waiting = np.flatnonzero(wanted & ~self.is_exact & ~self.is_wide())
+        for done, number in enumerate(waiting):
+            if progress:
+                progress(len(wanted) - len(waiting) + done, len(wanted))
             if not self.is_wide()[number]:
                 self._find_ends(int(number))
+        if progress:
+            progress(len(wanted), len(wanted))
 
     def find_all_ends(self) -> None:
         """Look for both ends of every range. Raises `Contradiction`."""

@@ -104,7 +104,7 @@ def _go_on(number: int, now: datetime) -> int:
     if held.deputies_told_at is None and now >= to_quarter(deputies_at(held.told_at, held.answer_by)):
         held.deputies_told_at = now
         held.save(update_fields=["deputies_told_at"])
-        reach(held.institution, now, deputies=True)
+        reach(held.institution, now, deputies=True, told_at=held.told_at)
         return 1
     return 0
 
