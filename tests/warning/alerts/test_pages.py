@@ -10,7 +10,7 @@ from amparo.institutions.models import User
 from amparo.institutions.services import Founded
 from amparo.vault import services as vault
 from amparo.vault.models import LogEntry
-from amparo.warning.alerts.calling import pass_on_late
+from amparo.warning.alerts.calling import answer, pass_on_late
 from amparo.warning.models import Alert, Call, Signal
 from tests.factories import make_incident, make_institution, make_member, sign_in
 from tests.warning.alerting import clock_at, make_alert, make_chain, make_signal
@@ -213,3 +213,15 @@ def test_many_cost_no_more_queries(client: Client, user: User, django_assert_max
             client.get(reverse(name))
     with django_assert_max_num_queries(30):
         client.get(reverse("alert", args=[Alert.objects.first().pk]))
+
+
+def test_taken_up_by_another_it_waits_for_nobody_here(client: Client) -> None:
+    chain = make_chain()
+    user, other = (chain[kind].institution.members.get() for kind in ("nhri", "network"))
+    alert = make_alert(user)
+    with clock_at(alert.opened_at + timedelta(hours=3)):
+        pass_on_late()
+    answer(other, Call.objects.get(institution=chain["network"].institution).pk)
+    sign_in(client, user)
+    assert "I take it up" not in client.get(reverse("alert", args=[alert.pk])).content.decode()
+    assert "has to answer by" not in client.get(reverse("warning")).content.decode()

@@ -58,7 +58,9 @@ def find_situation(user: User, number: int) -> Situation:
     is_ours = alert.institution_id == user.institution_id
     tasks = tasks_for(user).filter(alert=alert).select_related("institution", "owner", "section")
     answered = alert.answered_at.date() if alert.answered_at else None
-    waiting = [each for each in alert.calls.all() if each.answered_at is None]
+    # Taken up by anybody in the chain, it waits for nobody else.
+    taken_up = {each.round_id for each in alert.calls.all() if each.answered_at is not None}
+    waiting = [each for each in alert.calls.all() if each.round_id not in taken_up]
     ours = [each for each in waiting if each.institution_id == user.institution_id]
     return Situation(
         alert=alert,
