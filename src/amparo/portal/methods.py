@@ -13,6 +13,7 @@ from amparo.portal.comparing.rates import POPULATIONS
 from amparo.statistics.dimensions import DIMENSIONS, MEASURES
 from amparo.statistics.notes import describe_note
 from amparo.statistics.published import PUBLISHED
+from amparo.statistics.unseen_words import describe_caveats
 
 DEFINITIONS = {
     "year": _("The calendar year in which it happened. What cannot be dated within one year is “not known”."),
@@ -51,6 +52,7 @@ def methods(request: HttpRequest) -> HttpResponse:
     shown = {
         "measures": MEASURES.values(),
         "dimensions": [_define(code) for code in PUBLISHED],
+        "caveats": describe_caveats(),
         "notes": [describe_note(note) for note in ("suppressed", "finest", "multivalued", "not-zero")],
     }
     return render(request, "portal/methods.html", shown)
