@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -27,7 +27,9 @@ def quarter(value: datetime | None) -> str:
     """A time to the quarter of an hour, in the reader's form, in universal time."""
     if value is None:
         return "–"
-    return f"{format_datetime(value, 'medium', tzinfo=timezone.get_current_timezone(), locale=get_language() or 'en')}"
+    zone, language = timezone.get_current_timezone(), get_language() or "en"
+    day = format_date(value.astimezone(zone).date(), "medium", locale=language)
+    return f"{day}, {format_time(value, 'short', tzinfo=zone, locale=language)}"
 
 
 @register.filter
