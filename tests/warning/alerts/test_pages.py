@@ -189,12 +189,16 @@ def test_who_is_called_from_outside_reads_codes_only(client: Client) -> None:
     chain = make_chain()
     user, other = (chain[kind].institution.members.get() for kind in ("nhri", "network"))
     alert = make_alert(user, words={"what": "Invented words that stay"})
+    # An alert for a district with one defender in it would name him.
+    Alert.objects.update(area="CO-CAU")
     with clock_at(alert.opened_at + timedelta(hours=3)):
         pass_on_late()
     sign_in(client, other)
+    assert "Cauca" not in client.get(reverse("alerts")).content.decode()
     page = client.get(reverse("alert", args=[alert.pk])).content.decode()
     assert "I take it up" in page
     assert "Invented words that stay" not in page
+    assert "Cauca" not in page
     assert user.username not in page
     assert "You read the codes of this alert" in page
 

@@ -171,3 +171,19 @@ def test_too_few_say_nothing(client: Client, user: User) -> None:
     close(user, alert.pk, "harm-averted", {}, version=alert.version)
     assert count_record(Alert.objects.all()).precision is None
     assert "too few to say" in client.get(reverse("alert-record")).content.decode()
+
+
+def test_how_far_ahead_of_harm_alerts_were(client: Client, user: User) -> None:
+    for days in (2, 6, -1):
+        alert = make_alert(user)
+        harmed = alert.opened_at.date() + timedelta(days=days)
+        close(user, alert.pk, "harm-occurred", {}, version=alert.version, harmed_on=harmed)
+    assert count_record(Alert.objects.all()).lead == 2
+    assert "median 2 days, of 3" in client.get(reverse("alert-record")).content.decode()
+
+
+def test_a_day_of_harm_without_harm_is_told(client: Client, user: User) -> None:
+    alert = make_alert(user)
+    address = reverse("alert-close", args=[alert.pk])
+    said = fill(client, address, outcome_code="false-alarm", harmed_on=alert.opened_at.date().isoformat())
+    assert set(client.post(address, said).context["form"].errors) == {"harmed_on"}

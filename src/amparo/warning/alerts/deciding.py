@@ -169,12 +169,17 @@ def close(
     words: Mapping[str, str],
     *,
     version: int,
+    harmed_on: date | None = None,
     unlocked: vault.Unlocked | None = None,
 ) -> Alert:
-    """Close an alert with its outcome and lessons. Raises `NotNow`, `ChangedMeanwhile`, `KeysClosed`."""
+    """Close an alert with its outcome and lessons, and the day on which harm came, where it did.
+
+    Raises `NotNow`, `ChangedMeanwhile`, `KeysClosed`.
+    """
     held = take_alert(user, alert, version=version)
     held.ending = write_words(held.ending, words, ENDING, held.institution, unlocked)
     held.state, held.outcome, held.closed_at = "closed", outcome, this_quarter()
+    held.harmed_on = harmed_on
     note_change("alert-closed", held, user, {"outcome": outcome})
     return held
 

@@ -107,12 +107,28 @@ class CloseForm(VersionForm):
     """How an alert ended."""
 
     outcome_code = forms.ChoiceField(label=_("What came of it"))
+    harmed_on = forms.DateField(
+        required=False,
+        label=_("When the harm came, if it did"),
+        help_text=_("It tells how far ahead the alert was."),
+        widget=day_field("").widget,
+    )
     outcome = words_field(_("How it ended"), 3)
     lessons = words_field(_("What we learnt"), 4, _("What helped, what did not, what to do otherwise next time."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.choose("outcome_code", [("", str(_("Choose…"))), *choices_of("alert-outcomes")])
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("harmed_on") and said.get("outcome_code") not in {"harm-occurred", "harm-lessened"}:
+            self.add_error(
+                "harmed_on", _("You named a day on which harm came: choose an outcome with harm, or take it away.")
+            )
+        elif said.get("harmed_on") and said["harmed_on"] > this_quarter().date():
+            self.add_error("harmed_on", _("This day is still to come."))
+        return said
 
 
 class WantedAlerts(ChoosingForm):

@@ -187,6 +187,7 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
             said["outcome_code"],
             {name: said[name] for name in ("outcome", "lessons")},
             version=said["version"],
+            harmed_on=said["harmed_on"],
             unlocked=unlocked_institution(request),
         ),
         _("The alert is closed. Look back on it while it is fresh."),

@@ -38,6 +38,7 @@ class Alert(models.Model):
     muted_because = coded("mute-reasons", default="", blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     outcome = coded("alert-outcomes", default="", blank=True)
+    harmed_on = models.DateField(null=True, help_text="When the harm came that the alert was about, where it did.")
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1, help_text="Raised by every change: two who edit are told.")
     section = models.OneToOneField(Section, models.PROTECT, null=True, related_name="alert", help_text="What is known.")

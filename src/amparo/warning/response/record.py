@@ -1,10 +1,11 @@
-"""The record of past alerts: how many were right, how many false, and how soon they were answered.
+"""The record of past alerts: how many were right, how many false, how far ahead of harm, how soon answered.
 
 Precision and false alarms are of alerts that were closed with an outcome; drills and merged ones are left out.
 """
 
 from collections import Counter
 from dataclasses import dataclass
+from statistics import median
 
 from django.db.models import QuerySet
 
@@ -27,6 +28,7 @@ class Record:
     right: int
     false: int
     harmless: int
+    lead_days: tuple[int, ...]
     timeliness: tuple[Timeliness, ...]
     calls: int
     answered: int
@@ -40,6 +42,11 @@ class Record:
         """The share of right alerts among those that were right or false; None where too few were closed."""
         judged = self.right + self.false
         return self.right / judged if judged >= FEWEST else None
+
+    @property
+    def lead(self) -> float | None:
+        """The median days from opening to the harm that came; below zero where it came first; None where none did."""
+        return float(median(self.lead_days)) if self.lead_days else None
 
     @property
     def without_harm(self) -> float | None:
@@ -67,6 +74,11 @@ def count_record(alerts: QuerySet[Alert]) -> Record:
         right=sum(counted[outcome] for outcome in RIGHT),
         false=sum(counted[outcome] for outcome in FALSE),
         harmless=counted["harm-averted"] + counted["danger-passed"],
+        lead_days=tuple(
+            (harmed - opened.date()).days
+            for harmed, opened in real.exclude(harmed_on=None).values_list("harmed_on", "opened_at")
+            if harmed is not None
+        ),
         timeliness=tuple(sum_up(intervals)),
         calls=len(calls),
         answered=sum(1 for answered, _by in calls if answered is not None),
