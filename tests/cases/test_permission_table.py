@@ -122,6 +122,9 @@ alert-add-signal            decide-alerts
 backtest                    handle-alerts
 backtest-of                 handle-alerts
 backtest-csv                handle-alerts
+forecast                    handle-alerts
+forecast-of                 handle-alerts
+forecast-csv                handle-alerts
 media                       handle-alerts
 media-new                   handle-alerts
 media-aside                 handle-alerts

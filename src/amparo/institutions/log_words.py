@@ -106,6 +106,8 @@ ACTIONS = {
     "media-taken-back": _("published report taken back"),
     "backtest-exported": _("past of the early warning taken as a file"),
     "backtest-played": _("past of the early warning played again"),
+    "forecast-exported": _("forecast taken as a file"),
+    "forecast-made": _("forecast of a dataset made"),
     "call-made": _("called about an alert"),
     "call-answered": _("call about an alert answered"),
     "call-passed-on": _("call about an alert passed on"),

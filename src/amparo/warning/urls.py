@@ -7,6 +7,7 @@ from amparo.warning.backtest import views as backtest
 from amparo.warning.duty import directory_views as duty
 from amparo.warning.duty import drill_views as drills
 from amparo.warning.duty import rota_views as rota
+from amparo.warning.forecast_page import views as forecast
 from amparo.warning.media import views as media
 from amparo.warning.overview import overview
 from amparo.warning.response import views as response
@@ -26,6 +27,9 @@ urlpatterns = [
     path("warning/backtest/", backtest.choose, name="backtest"),
     path("warning/backtest/<slug:code>/", backtest.result, name="backtest-of"),
     path("warning/backtest/<slug:code>/csv/", backtest.result_csv, name="backtest-csv"),
+    path("warning/forecast/", forecast.choose, name="forecast"),
+    path("warning/forecast/<slug:code>/", forecast.result, name="forecast-of"),
+    path("warning/forecast/<slug:code>/csv/", forecast.result_csv, name="forecast-csv"),
     path("warning/media/", media.media_list, name="media"),
     path("warning/media/new/", media.new, name="media-new"),
     path("warning/media/<int:number>/aside/", media.aside, name="media-aside"),

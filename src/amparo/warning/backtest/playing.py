@@ -97,7 +97,7 @@ def play_dataset(user: User, dataset: Dataset, first: Month | None = None) -> Pl
     Raises `TooEarly`.
     """
     assert user.institution is not None  # noqa: S101  (a page for members only)
-    state = _state_of(dataset)
+    state = state_of(dataset)
     prepared = read_watched_plane([dataset.code], as_happened=True)
     played = play(prepared, first, state)
     _keep(_place(user.institution, dataset), played)
@@ -130,7 +130,7 @@ def read_played(user: User, dataset: Dataset) -> Played | None:
     assert user.institution is not None  # noqa: S101  (a page for members only)
     try:
         kept = json.loads(_place(user.institution, dataset).read_text(encoding="utf-8"))
-        return _read(kept, _state_of(dataset))
+        return _read(kept, state_of(dataset))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
@@ -159,7 +159,7 @@ def _alarm(prepared: pa.Table, begin: Month, end: Month, raised: Raised) -> Alar
     return Alarm(finding, raised.again, tuple(After(each.times, each.came, each.usual) for each in raised.after))
 
 
-def _state_of(dataset: Dataset) -> str:
+def state_of(dataset: Dataset) -> str:
     """Differs as soon as an incident was added, taken away, changed or merged."""
     facts = Incident.objects.filter(dataset=dataset).aggregate(
         number=Count("pk"), newest=Max("pk"), changes=Sum("version"), merged=Count("same_as")

@@ -1,0 +1,168 @@
+"""What may come in the next months at the desk, only where such forecasts have been good, and as a file."""
+
+import csv
+import io
+from datetime import date
+
+from babel.numbers import format_percent
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from amparo.cases.models import Dataset
+from amparo.institutions.access import HANDLE_ALERTS, desk_page
+from amparo.institutions.models import User
+from amparo.vault import log
+from amparo.vocabularies.spreadsheets import guard_formula
+from amparo.warning.backtest.playing import datasets_for
+from amparo.warning.backtest.views import DatasetField, title_of
+from amparo.warning.desk import PER_PAGE, institution_of, person, show, status_of
+from amparo.warning.forecast_page.forecasting import forecast_dataset, read_kept
+from amparo.warning.forecast_page.outlook import Ahead, CountryOutlook, Outlook
+from amparo.warning.months import Month
+from amparo.warning.problems import WarningRefused
+from amparo.warning.watching.services import last_full_month
+
+_NAIVE = {
+    "same-as-last-year": _("the same month of the year before"),
+    "past-rate": _("the average of the past"),
+    "any-past-month": _("any month of the past"),
+    "last-12-months": _("any month of the last year"),
+    "last-12-months-negative-binomial": _("average and spread of the last year"),
+}
+_COLUMNS = (
+    *("country", "month", "months_ahead", "median", "low_50", "high_50", "low_90", "high_90"),
+    *("at_least_one", "more_than_last_year", "last_year_monthly"),
+    *("skill", "best_naive", "within_50", "within_90", "forecasts_tried"),
+)
+
+
+class ForecastForm(forms.Form):
+    """Of which dataset."""
+
+    dataset = DatasetField(Dataset.objects.none(), to_field_name="code", label=_("Dataset"), empty_label=None)
+
+    def __init__(self, *args: object, user: User, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        field = self.fields["dataset"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (declared above)
+        field.queryset = datasets_for(user)
+
+    def refuse(self, refused: WarningRefused) -> None:
+        """Say what is missing."""
+        if refused.code != "panel-too-short":
+            self.add_error("dataset", _now("None of its records has a country and a month: nothing can be forecast."))
+            return
+        said = ngettext(
+            "Its records cover %(months)s month; at least %(needed)s are needed, so that forecasts can be tried on "
+            "the past before one is shown.",
+            "Its records cover %(months)s months; at least %(needed)s are needed, so that forecasts can be tried on "
+            "the past before one is shown.",
+            refused.details["months"],
+        )
+        self.add_error("dataset", said % refused.details)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(HANDLE_ALERTS)
+def choose(request: HttpRequest) -> HttpResponse:
+    """Choose a dataset; sent, it is forecast and its page is shown."""
+    user = person(request)
+    form = ForecastForm(request.POST, user=user) if request.method == "POST" else ForecastForm(user=user)
+    if form.is_bound and form.is_valid():
+        dataset = form.cleaned_data["dataset"]
+        try:
+            forecast_dataset(user, dataset)
+            return redirect("forecast-of", dataset.code)
+        except WarningRefused as refused:
+            form.refuse(refused)
+    datasets = [(each.code, title_of(each)) for each in datasets_for(user)]
+    return show(request, "warning/forecast.html", status=status_of(form), form=form, datasets=datasets)
+
+
+@require_safe
+@desk_page(HANDLE_ALERTS)
+def result(request: HttpRequest, code: str) -> HttpResponse:
+    """What was forecast last of a dataset."""
+    user = person(request)
+    dataset = get_object_or_404(datasets_for(user), code=code)
+    outlook = read_kept(user, dataset)
+    page = Paginator(outlook.countries if outlook else (), PER_PAGE).get_page(request.GET.get("page"))
+    return show(
+        request,
+        "warning/forecast.html",
+        form=ForecastForm(user=user, initial={"dataset": code}),
+        dataset=dataset,
+        title=title_of(dataset),
+        outlook=outlook,
+        page=page,
+        rows=[
+            (each, _NAIVE.get(each.tried.best, each.tried.best), _months(each, outlook.end))
+            for each in page.object_list
+        ]
+        if outlook
+        else [],
+        tried=list(enumerate(outlook.tried, 1)) if outlook else [],
+        past=outlook is not None and outlook.end < last_full_month(timezone.localdate()),
+    )
+
+
+@require_safe
+@desk_page(HANDLE_ALERTS)
+def result_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The same as a file."""
+    user = person(request)
+    dataset = get_object_or_404(datasets_for(user), code=code)
+    outlook = read_kept(user, dataset)
+    if outlook is None:
+        return redirect("forecast-of", code)
+    log.record(
+        "forecast-exported", actor=user.pk, institution=institution_of(request).code, facts={"dataset": dataset.pk}
+    )
+    answer = HttpResponse(write_csv(outlook), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="amparo-forecast-{dataset.pk}.csv"'
+    return answer
+
+
+def write_csv(outlook: Outlook) -> str:
+    """One row a country and month of which a forecast is shown, each with the record of its country."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_COLUMNS)
+    for each in outlook.countries:
+        writer.writerows([guard_formula(cell) for cell in _row(each, ahead, outlook.end)] for ahead in each.months)
+    return "\ufeff" + out.getvalue()
+
+
+def _row(of: CountryOutlook, ahead: Ahead, end: Month) -> list[str]:
+    tried = of.tried
+    counts = (ahead.ahead, ahead.median, ahead.low_50, ahead.high_50, ahead.low_90, ahead.high_90)
+    return [
+        of.country,
+        str(end.later(ahead.ahead)),
+        *map(str, counts),
+        *(f"{share:.3f}" for share in (ahead.any, ahead.more, of.rate, tried.skill)),
+        tried.best,
+        f"{tried.within_50:.3f}",
+        f"{tried.within_90:.3f}",
+        str(tried.forecasts),
+    ]
+
+
+def _months(of: CountryOutlook, end: Month) -> list[tuple[date, Ahead, str, str]]:
+    return [(end.later(each.ahead).first_day, each, _chance(each.any), _chance(each.more)) for each in of.months]
+
+
+def _chance(share: float) -> str:
+    """A chance as per cent, which is never none and never certain."""
+    bounded = min(max(share, 0.01), 0.99)
+    written = format_percent(bounded, locale=get_language() or "en", numbering_system="latn")
+    if share < 0.01:
+        return _now("under %(share)s") % {"share": written}
+    return _now("over %(share)s") % {"share": written} if share > 0.99 else str(written)
