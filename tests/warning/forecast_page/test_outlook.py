@@ -119,6 +119,14 @@ def test_of_a_long_series_the_end_counts() -> None:
     assert (str(panel.begin), panel.counts.shape, panel.counts.sum()) == ("1990-01", (1, 360), 1)
 
 
+def test_of_many_countries_the_end_counts() -> None:
+    planes = [make_plane("1991-01", "2020-05", country=f"{number}") for number in range(200)]
+    for number, plane in enumerate(planes):
+        planes[number] = plane.set_column(1, "incident_id", pa.array([2 * number, 2 * number + 1]))
+    panel = make_panel(pa.concat_tables(planes), Month(2020, 5), goes_on=False)
+    assert (panel.counts.shape, str(panel.begin), panel.counts.sum()) == ((200, 180), "2005-06", 200)
+
+
 @pytest.mark.parametrize("plane", [make_plane(None), make_plane("2020-06"), make_plane("2019-01", country="unknown")])
 def test_records_without_a_country_or_a_month_that_is_over_are_refused(plane: pa.Table) -> None:
     with pytest.raises(WarningRefused, match="no-rows"):

@@ -26,11 +26,12 @@ from amparo.warning.watching.reading import read_watched_plane
 from amparo.warning.watching.services import last_full_month
 
 _LOG = logging.getLogger(__name__)
-# Of longer series the end is taken: what came a generation ago says little, and memory grows with the months.
-_LONGEST = 360
+# Of longer series the end is taken: what came a generation ago says little. Of many countries less, for the memory:
+# 28,000 counts (countries times months) take 0.7 GB.
+_LONGEST, _MOST_COUNTS = 360, 36_000
 # An institution that wrote nothing down for longer has stopped; before that its empty months are counts of 0.
 _STILL_DOCUMENTED = 12
-# One forecast at a time: it takes half a gigabyte, and who sends twice waits and finds it made.
+# One forecast at a time: it takes much memory, and who sends twice waits and finds it made.
 _ONE_AT_A_TIME = Lock()
 
 
@@ -76,7 +77,8 @@ def make_panel(prepared: pa.Table, last: Month, *, goes_on: bool) -> Panel:
     if not came.any():
         raise WarningRefused("no-rows")
     countries = tuple(name for name, any_came in zip(names, came.tolist(), strict=True) if any_came)
-    return Panel(countries, Month.of_number(begin), counts[came], np.zeros((*counts[came].shape, 0)))
+    kept = counts[came][:, -(_MOST_COUNTS // len(countries)) :]
+    return Panel(countries, Month.of_number(end - kept.shape[1] + 1), kept, np.zeros((*kept.shape, 0)))
 
 
 def read_kept(user: User, dataset: Dataset, today: date | None = None) -> Outlook | None:
