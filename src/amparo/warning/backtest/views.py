@@ -9,8 +9,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -65,9 +64,9 @@ class PlayForm(forms.Form):
     def refuse(self, refused: TooEarly) -> None:
         """Say which month would do."""
         if refused.earliest is None:
-            self.add_error("dataset", _now("Its records are too young or have no dates: there is nothing to judge."))
+            self.add_error("dataset", gettext("Its records are too young or have no dates: there is nothing to judge."))
         else:
-            said = _now("The first month that can be judged is %(month)s; and it must lie within the records.")
+            said = gettext("The first month that can be judged is %(month)s; and it must lie within the records.")
             self.add_error("first", said % {"month": str(refused.earliest)})
 
 

@@ -10,8 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -57,7 +56,9 @@ class ForecastForm(forms.Form):
     def refuse(self, refused: WarningRefused) -> None:
         """Say what is missing."""
         if refused.code != "panel-too-short":
-            self.add_error("dataset", _now("None of its records has a country and a month: nothing can be forecast."))
+            self.add_error(
+                "dataset", gettext("None of its records has a country and a month: nothing can be forecast.")
+            )
             return
         said = ngettext(
             "Its records cover %(months)s month; at least %(needed)s are needed, so that forecasts can be tried on "
@@ -164,5 +165,5 @@ def _chance(share: float) -> str:
     bounded = min(max(share, 0.01), 0.99)
     written = format_percent(bounded, locale=get_language() or "en", numbering_system="latn")
     if share < 0.01:
-        return _now("under %(share)s") % {"share": written}
-    return _now("over %(share)s") % {"share": written} if share > 0.99 else str(written)
+        return gettext("under %(share)s") % {"share": written}
+    return gettext("over %(share)s") % {"share": written} if share > 0.99 else str(written)

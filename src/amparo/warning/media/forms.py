@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amparo.ui.forms import day_field
@@ -34,9 +34,9 @@ def explain_refusal(refused: ItemsRefused) -> str:
     """Where a file is wrong, and what was expected there; never what stood there."""
     said = str(_REFUSALS[refused.code]) % refused.details
     if refused.row is not None and refused.field:
-        where = _now("Row %(row)s, %(field)s:") % {"row": refused.row, "field": refused.field}
+        where = gettext("Row %(row)s, %(field)s:") % {"row": refused.row, "field": refused.field}
     elif refused.row is not None:
-        where = _now("Row %(row)s:") % {"row": refused.row}
+        where = gettext("Row %(row)s:") % {"row": refused.row}
     else:
         where = f"{refused.field}:" if refused.field else ""
     return f"{where} {said}".strip()
