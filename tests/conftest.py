@@ -33,6 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     chosen = list(items)
+    if "long" not in config.getoption("-m"):
+        chosen = [item for item in chosen if not item.get_closest_marker("long")]
     if config.getoption("--storage-only"):
         chosen = [item for item in chosen if _touches_storage(item)]
     if not SHARED_DATA.is_dir():

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core import management
 from django.db import connection
 
 from amparo.cases.models import (
@@ -424,7 +423,3 @@ def test_the_time_of_a_long_import_is_told(tmp_path: Path, founded: Founded) -> 
         ("recording", 400, 450),
         ("recording", 450, 450),
     ]
-
-
-def test_the_models_and_the_migrations_agree() -> None:
-    management.call_command("makemigrations", "exchange", check=True, dry_run=True, verbosity=0)

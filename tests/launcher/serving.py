@@ -33,7 +33,7 @@ def served(command: Sequence[str], variables: Mapping[str, str], says: str, log:
         try:
             while not (found := re.search(says, log.read_text(encoding="utf-8"))):
                 assert running.poll() is None, log.read_text(encoding="utf-8")
-                assert time.monotonic() - started < 240, log.read_text(encoding="utf-8")
+                assert time.monotonic() - started < 900, log.read_text(encoding="utf-8")
                 time.sleep(0.05)
             # A greeting is written line by line.
             time.sleep(0.2)

@@ -35,7 +35,7 @@ def command(*arguments: str) -> tuple[list[str], dict[str, str]]:
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     words, variables = command(*arguments)
-    return subprocess.run(words, env=variables, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=240)
+    return subprocess.run(words, env=variables, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=900)
 
 
 def serve(folder: Path, *arguments: str, log: Path) -> AbstractContextManager[Served]:
@@ -133,6 +133,7 @@ def test_reset_without_a_terminal_asks_for_yes(demo: Path) -> None:
     assert is_demo_store(demo)
 
 
+@pytest.mark.long
 def test_reset_makes_a_new_one(demo: Path, tmp_path: Path) -> None:
     copied = tmp_path / "store"
     shutil.copytree(demo, copied)

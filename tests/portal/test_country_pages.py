@@ -5,7 +5,7 @@ from django.test import Client
 from lxml import html
 
 from amparo.statistics.models import Release
-from amparo.statistics.releases import OpenRelease, TableQuery
+from amparo.statistics.releases import NotPublished, OpenRelease, TableQuery
 from amparo.vocabularies.catalogue import get_vocabulary
 from tests.portal.reading import read_number, read_tables
 from tests.published import published_facts
@@ -29,9 +29,14 @@ def test_its_tables_are_the_published_ones(language: str, rows: str, opened: Ope
     page = html.fromstring(client.get(f"/{language}/countries/COL/").content.decode())
 
     for dataset in opened.datasets:
-        table = opened.read(TableQuery(dataset, "victims", rows, None, {"country": "COL"}))
         section = page.xpath(f"//section[@aria-labelledby='dataset-{dataset}']")[0]
         shown = [each for each in section.xpath(".//table") if f"{dataset}-{rows}" in table_chart(each)]
+        try:
+            table = opened.read(TableQuery(dataset, "victims", rows, None, {"country": "COL"}))
+        except NotPublished:
+            # Withheld: too little of it could be shown.
+            assert shown == []
+            continue
         if set(table.row_codes) <= {"unknown"}:
             assert shown == []
             continue
