@@ -99,7 +99,7 @@ def test_a_duty_that_fails_keeps_no_other_from_being_done(caplog: pytest.LogCapt
     assert SECRET not in caplog.text
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_deadlines_of_two_hours_do_not_wait_for_the_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted over the looks of a worker whose hour never comes: only what cannot wait is done again."""
     stop, done = threading.Event(), []
@@ -117,7 +117,11 @@ def test_deadlines_of_two_hours_do_not_wait_for_the_hour(monkeypatch: pytest.Mon
     monkeypatch.setattr(background, "SOON_SECONDS", 0.0)
     monkeypatch.setattr(background.do_duties, "__defaults__", ((note("hourly"),),))
 
+    # However it goes, it ends.
+    watch = threading.Timer(30, stop.set)
+    watch.start()
     work(stop, look_seconds=0.01)
+    watch.cancel()
 
     assert (done.count("soon"), done.count("hourly")) == (3, 1)
     assert pass_on_late in SOON
