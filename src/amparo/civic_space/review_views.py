@@ -16,9 +16,10 @@ from amparo.civic_space.forms import ReturnForm, ReviewForm
 from amparo.civic_space.labels import explain
 from amparo.civic_space.models import Condition, ConditionVersion
 from amparo.civic_space.scope import waiting_for, with_parts
-from amparo.civic_space.views import CONDITIONS_PER_PAGE, find_own, institution_of, person, show_condition, try_or_tell
+from amparo.civic_space.views import CONDITIONS_PER_PAGE, find_own, show_condition, try_or_tell
 from amparo.institutions.access import KEEP_CONDITIONS, desk_page
 from amparo.institutions.models import User
+from amparo.institutions.signed_in import institution_of, person
 
 _SENT = gettext_noop("A colleague can read it now, and publish it or give it back.")
 _PUBLISHED = gettext_noop("Published. Everybody can read it now.")

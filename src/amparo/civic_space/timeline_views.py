@@ -12,9 +12,10 @@ from amparo.civic_space.incident_months import count_incidents
 from amparo.civic_space.ratings import ratings_of
 from amparo.civic_space.scope import sees_all_countries, versions_for, with_parts
 from amparo.civic_space.shown_timeline import show_timeline
-from amparo.civic_space.views import institution_of, person, read_wanted
+from amparo.civic_space.views import read_wanted
 from amparo.civic_space.wanted import choose, settings_like
 from amparo.institutions.access import EXPORT_CASES, KEEP_CONDITIONS, READ_CODED_FACTS, desk_page, may
+from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.templatetags.ui import label as label_of
 from amparo.vault import log
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary

@@ -19,19 +19,9 @@ from amparo.civic_space.models import Condition, ConditionVersion
 from amparo.civic_space.scope import own_conditions, sees_all_countries, versions_for, waiting_for, with_parts
 from amparo.civic_space.wanted import Wanted, WantedForm, choose
 from amparo.institutions.access import EXPORT_CASES, KEEP_CONDITIONS, READ_CODED_FACTS, desk_page, may
-from amparo.institutions.models import Institution, User
+from amparo.institutions.signed_in import institution_of, person
 
 CONDITIONS_PER_PAGE = 25
-
-
-def person(request: HttpRequest) -> User:
-    """Who is signed in, on a page of the desk."""
-    return cast(User, request.user)
-
-
-def institution_of(request: HttpRequest) -> Institution:
-    """The institution of who is signed in, on a page of the desk."""
-    return cast(Institution, person(request).institution)
 
 
 def read_wanted(request: HttpRequest) -> tuple[WantedForm, Wanted]:

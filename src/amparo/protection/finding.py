@@ -1,29 +1,19 @@
 """The request that a page is about; 404 whoever else's it is. And what every page of a request shares."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from amparo.institutions.models import Institution, User
 from amparo.institutions.sessions import unlocked_institution
+from amparo.institutions.signed_in import institution_of, person
 from amparo.protection.desk import OPEN_STATUS
 from amparo.protection.held import ProtectionError
 from amparo.protection.labels import explain
 from amparo.protection.models import ProtectionRequest
 from amparo.protection.opened import OpenedRequest, find_request, note_opening, open_request
-
-
-def person(request: HttpRequest) -> User:
-    """Who is signed in, on a page of the desk."""
-    return cast(User, request.user)
-
-
-def institution_of(request: HttpRequest) -> Institution:
-    """The institution of who is signed in, on a page of the desk."""
-    return cast(Institution, person(request).institution)
 
 
 def find(request: HttpRequest, number: int) -> ProtectionRequest:
@@ -63,15 +53,3 @@ def try_or_tell(form: Any, do: Callable[[], Any]) -> Any:
     except ProtectionError as refused:
         form.add_error(None, explain(refused.code))
         return None
-
-
-def status_of(form: Any, shown_again: bool = False) -> int:
-    """422 for a form that was sent and not taken."""
-    return 422 if form.is_bound and not shown_again else 200
-
-
-def with_version(request: HttpRequest, version: int) -> QueryDict:
-    """What was sent, to be sent again over what is there now: whoever does so has been told."""
-    changed = request.POST.copy()
-    changed["version"] = str(version)
-    return changed

@@ -11,14 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from amparo.institutions.access import PROTECT_DEFENDERS, READ_CODED_FACTS, desk_page, may
 from amparo.institutions.sessions import unlocked_institution
+from amparo.institutions.signed_in import institution_of, person
 from amparo.protection import national
-from amparo.protection.finding import institution_of, person, status_of, try_or_tell, with_version
+from amparo.protection.finding import try_or_tell
 from amparo.protection.gaps import EXPECTED
 from amparo.protection.held import ProtectionError
 from amparo.protection.labels import explain
 from amparo.protection.models import Consultation, PartState, SystemPart
 from amparo.protection.national import own_parts, parts_for, sees_all_countries
 from amparo.protection.national_forms import ConsultationForm, NewPartForm, PartForm, StateForm, WantedCountryForm
+from amparo.ui.forms import status_of, with_version
 from amparo.vault import services as vault
 from amparo.vocabularies.catalogue import get_vocabulary
 

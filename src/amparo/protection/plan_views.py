@@ -8,16 +8,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from amparo.institutions.access import PROTECT_DEFENDERS, desk_page
 from amparo.institutions.sessions import unlocked_institution
+from amparo.institutions.signed_in import person
 from amparo.protection import assessing, planning
 from amparo.protection.assessment_form import AssessmentForm, initial_of
 from amparo.protection.desk import OPEN_STATUS, is_protector, today
-from amparo.protection.finding import open_page, person, show, status_of, try_or_tell, with_version
+from amparo.protection.finding import open_page, show, try_or_tell
 from amparo.protection.forms import EndForm, MeasureForm, PlanForm, ReviewForm
 from amparo.protection.held import ProtectionError
 from amparo.protection.labels import explain
 from amparo.protection.models import Measure, ProtectionRequest
 from amparo.protection.opened import OpenedMeasure, OpenedRequest, changes_between, note_printing
 from amparo.protection.risk import Level, look_again_by
+from amparo.ui.forms import status_of, with_version
 
 TICKS = ("in-progress", "done", "pending")
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,23 +17,16 @@ from amparo.channel.triage.inbox import reports_for
 from amparo.channel.triage.opened import open_report
 from amparo.institutions.access import PROTECT_DEFENDERS, desk_page
 from amparo.institutions.sessions import unlocked_institution
+from amparo.institutions.signed_in import institution_of, person
 from amparo.protection import asking, emergency
 from amparo.protection.asking import WORDS, RequestFacts
 from amparo.protection.desk import OPEN_STATUS, today
-from amparo.protection.finding import (
-    institution_of,
-    open_page,
-    person,
-    show,
-    status_of,
-    try_or_tell,
-    with_version,
-)
+from amparo.protection.finding import open_page, show, try_or_tell
 from amparo.protection.forms import EmergencyForm, RefuseForm, RequestForm
 from amparo.protection.labels import explain
 from amparo.protection.models import ProtectionRequest
+from amparo.ui.forms import status_of, with_area_of_country, with_version
 from amparo.vault import services as vault
-from amparo.vocabularies.catalogue import get_vocabulary
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
     # Another country has other areas: shown again with them, and nothing saved yet.
     only_areas = "show-areas" in request.POST
     if request.method == "POST":
-        form = RequestForm(_with_area_of_country(request), institution=institution)
+        form = RequestForm(with_area_of_country(request), institution=institution)
         if not only_areas and form.is_valid():
             made = try_or_tell(
                 form,
@@ -104,7 +97,7 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, explain("keys-closed"))
         return redirect("protection-request", number)
     if request.method == "POST":
-        form = RequestForm(_with_area_of_country(request), institution=institution)
+        form = RequestForm(with_area_of_country(request), institution=institution)
         if not only_areas and form.is_valid():
             version = form.cleaned_data["version"] or 0
             unlocked = unlocked_institution(request)
@@ -206,12 +199,3 @@ def _kept(found: ProtectionRequest, words: dict[str, object]) -> RequestFacts:
         owner=found.owner,
         words={name: str(text) for name, text in words.items()},
     )
-
-
-def _with_area_of_country(request: HttpRequest) -> QueryDict:
-    """What was sent, with an area only where it lies in the country that was sent."""
-    sent = request.POST.copy()
-    area = get_vocabulary("areas").terms.get(sent.get("area", ""))
-    if area is None or area.broader != sent.get("country"):
-        sent["area"] = UNKNOWN
-    return sent

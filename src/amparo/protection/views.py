@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from amparo.cases.desk import incidents_for
 from amparo.institutions.access import PROTECT_DEFENDERS, desk_page
 from amparo.institutions.models import User
+from amparo.institutions.signed_in import institution_of, person
 from amparo.protection.desk import (
     ME,
     SOON_DAYS,
@@ -22,7 +23,7 @@ from amparo.protection.desk import (
     requests_for,
     with_lateness,
 )
-from amparo.protection.finding import institution_of, open_page, person, show
+from amparo.protection.finding import open_page, show
 from amparo.protection.forms import WantedForm, whose
 from amparo.protection.indicators import SMALL, count_indicators
 from amparo.protection.opened import history_of

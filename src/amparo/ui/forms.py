@@ -4,8 +4,9 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
-from amparo.vocabularies.catalogue import UNKNOWN
+from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 from amparo.vocabularies.choices import Choices, choices_of
 
 LONGEST_WORDS = 10_000
@@ -81,3 +82,24 @@ class VersionForm(ChoosingForm):
     """A form for something that is there: it says of which version it was read."""
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+def status_of(form: forms.Form, shown_again: bool = False) -> int:
+    """422 for a form that was sent and not taken."""
+    return 422 if form.is_bound and not shown_again else 200
+
+
+def with_version(request: HttpRequest, version: int) -> QueryDict:
+    """What was sent, to be sent again over what is there now: whoever does so has been told."""
+    changed = request.POST.copy()
+    changed["version"] = str(version)
+    return changed
+
+
+def with_area_of_country(request: HttpRequest) -> QueryDict:
+    """What was sent, with an area only where it lies in the country that was sent."""
+    sent = request.POST.copy()
+    area = get_vocabulary("areas").terms.get(sent.get("area", ""))
+    if area is None or area.broader != sent.get("country"):
+        sent["area"] = UNKNOWN
+    return sent

@@ -1,17 +1,17 @@
 """What the pages of warnings share: who asks, what was sent, how a refusal is said, what is open to this session."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from amparo.institutions.models import Institution, User
 from amparo.institutions.sessions import unlocked_institution
+from amparo.institutions.signed_in import institution_of
 from amparo.vault import services as vault
 from amparo.vault.models import Section
 from amparo.warning.held import AlertError
@@ -40,16 +40,6 @@ _REFUSALS = {
 }
 
 
-def person(request: HttpRequest) -> User:
-    """Who is signed in, on a page of the desk."""
-    return cast(User, request.user)
-
-
-def institution_of(request: HttpRequest) -> Institution:
-    """The institution of who is signed in, on a page of the desk."""
-    return cast(Institution, person(request).institution)
-
-
 def explain(code: str) -> str:
     """Why something could not be done, in the active language."""
     return str(_REFUSALS.get(code, code))
@@ -62,18 +52,6 @@ def try_or_tell(form: Form, do: Callable[[], T]) -> T | None:
     except AlertError as refused:
         form.add_error(None, explain(refused.code))
         return None
-
-
-def status_of(form: Form) -> int:
-    """422 for a form that was sent and not taken."""
-    return 422 if form.is_bound else 200
-
-
-def with_version(request: HttpRequest, version: int) -> QueryDict:
-    """What was sent, to be sent again over what is there now: whoever does so has been told."""
-    changed = request.POST.copy()
-    changed["version"] = str(version)
-    return changed
 
 
 def page_of(request: HttpRequest, found: "QuerySet[Any]") -> Page[Any]:
@@ -90,11 +68,24 @@ def open_words(request: HttpRequest, sections: Mapping[str, Section | None]) -> 
 def number_in(request: HttpRequest, name: str) -> int | None:
     """The number in the address under `name`; None where there is none. Raises Http404 for what is no number."""
     said = request.GET.get(name, "")
-    if not said:
-        return None
-    if not (said.isascii() and said.isdecimal() and len(said) < 10):
+    return found_number(said) if said else None
+
+
+def posted_version(request: HttpRequest) -> int:
+    """Of which version a button was pressed. Raises Http404 for what is no number."""
+    return found_number(request.POST.get("version", ""))
+
+
+def read_number(text: str) -> int | None:
+    """The number that was sent; None for anything else, and for one that is too long to be any of ours."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def found_number(text: str) -> int:
+    """`read_number`. Raises Http404 where there is none."""
+    if (number := read_number(text)) is None:
         raise Http404
-    return int(said)
+    return number
 
 
 def show(request: HttpRequest, template: str, *, status: int = 200, **context: object) -> HttpResponse:

@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from amparo.institutions.access import HANDLE_ALERTS, desk_page
-from amparo.warning.desk import institution_of, person, show
+from amparo.institutions.signed_in import institution_of, person
+from amparo.warning.desk import show
 from amparo.warning.models import Call, Rule, Run
 from amparo.warning.response.acting import OPEN_TASKS, tasks_for
 from amparo.warning.response.advising import alerts_to_review

@@ -4,13 +4,12 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from amparo.cases.drafts import UNKNOWN
 from amparo.channel.models import Report
 from amparo.channel.triage import accepting, referring, services
 from amparo.channel.triage.accepting import CodedFacts
@@ -20,6 +19,7 @@ from amparo.channel.triage.views import ask_address, explain, find_report
 from amparo.institutions.access import ANSWER_REPORTS, desk_page
 from amparo.institutions.models import User
 from amparo.institutions.sessions import unlocked_institution
+from amparo.ui.forms import with_area_of_country
 from amparo.vault import services as vault
 from amparo.vocabularies.catalogue import Term, get_vocabulary
 
@@ -38,7 +38,7 @@ def accept(request: HttpRequest, report: UUID) -> HttpResponse:
     # Another country has other areas: shown again with them, and nothing saved yet.
     only_areas = "show-areas" in request.POST
     if request.method == "POST":
-        form = FactsForm(_with_area_of_country(request))
+        form = FactsForm(with_area_of_country(request))
         if not only_areas and form.is_valid():
             try:
                 incident = accepting.accept(user, found.pk, form.facts(), unlocked)
@@ -116,15 +116,6 @@ def _initial(facts: CodedFacts) -> dict[str, object]:
     said = {name: getattr(facts, name) for name in FactsForm.base_fields}
     said |= {name: list(value) for name, value in said.items() if isinstance(value, tuple)}
     return said | {"date": str(facts.date) if facts.date else ""}
-
-
-def _with_area_of_country(request: HttpRequest) -> QueryDict:
-    """What was sent, with an area only where it lies in the country that was sent."""
-    sent = request.POST.copy()
-    area = get_vocabulary("areas").terms.get(sent.get("area", ""))
-    if area is None or area.broader != sent.get("country"):
-        sent["area"] = UNKNOWN
-    return sent
 
 
 def _definitions() -> dict[str, list[tuple[str, str]]]:

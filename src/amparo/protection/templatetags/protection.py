@@ -12,7 +12,6 @@ from amparo.protection import labels
 from amparo.protection.gaps import Gap
 from amparo.protection.opened import OpenedAssessment
 from amparo.protection.risk import GENDER_QUESTIONS, INTERSECTING_QUESTIONS, MATRIX, Level
-from amparo.vocabularies.catalogue import get_vocabulary
 
 register = template.Library()
 
@@ -54,13 +53,6 @@ def likelihood(grade: int | None) -> str:
 @register.filter
 def impact(grade: int | None) -> str:
     return str(labels.IMPACTS[grade]) if grade in labels.IMPACTS else "–"
-
-
-@register.filter
-def defined(code: str, vocabulary: str) -> str:
-    """What a code means, in the active language."""
-    term = get_vocabulary(vocabulary).terms.get(code)
-    return term.definition(get_language() or "en") if term else ""
 
 
 @register.filter

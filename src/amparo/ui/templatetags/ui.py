@@ -85,6 +85,13 @@ def label(code: str, vocabulary: str) -> str:
 
 
 @register.filter
+def defined(code: str, vocabulary: str) -> str:
+    """What a code means, in the active language."""
+    term = get_vocabulary(vocabulary).terms.get(code)
+    return term.definition(_language()) if term else ""
+
+
+@register.filter
 def number(value: int | float | None) -> str:
     """A number as the reader writes it: 1,234 or 1 234 or 1.234."""
     return "" if value is None else str(format_decimal(value, locale=_BABEL[_language()], numbering_system="latn"))

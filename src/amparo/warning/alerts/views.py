@@ -12,21 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from amparo.institutions.access import DECIDE_ALERTS, HANDLE_ALERTS, desk_page, may
 from amparo.institutions.sessions import unlocked_institution
+from amparo.institutions.signed_in import institution_of, person
+from amparo.ui.forms import status_of, with_version
 from amparo.vault import log
 from amparo.warning.alerts import calling, deciding
 from amparo.warning.alerts.forms import CloseForm, LevelForm, MergeForm, MuteForm, OpenForm, WantedAlerts, reasons_of
 from amparo.warning.alerts.situation import find_situation
-from amparo.warning.desk import (
-    explain,
-    institution_of,
-    open_words,
-    page_of,
-    person,
-    show,
-    status_of,
-    try_or_tell,
-    with_version,
-)
+from amparo.warning.desk import explain, open_words, page_of, read_number, show, try_or_tell
 from amparo.warning.held import AlertError
 from amparo.warning.labels import label_of_alert
 from amparo.warning.models import Alert, Call, Signal
@@ -98,19 +90,19 @@ def open_alert(request: HttpRequest, number: int) -> HttpResponse:
 @desk_page(DECIDE_ALERTS)
 def add_signal(request: HttpRequest, number: int) -> HttpResponse:
     """Put the signal of this number to the alert that was chosen."""
-    chosen = request.POST.get("alert", "")
-    if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 10):
+    chosen = read_number(request.POST.get("alert", ""))
+    if chosen is None:
         messages.error(request, _("Choose an alert first."))
         return redirect("signal", number)
     try:
-        deciding.add_signal(person(request), int(chosen), number)
+        deciding.add_signal(person(request), chosen, number)
     except (Alert.DoesNotExist, Signal.DoesNotExist):
         raise Http404 from None
     except AlertError as refused:
         messages.error(request, explain(refused.code))
         return redirect("signal", number)
     messages.success(request, _("The signal stands with the alert now."))
-    return redirect("alert", int(chosen))
+    return redirect("alert", chosen)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from amparo.cases.models import Dataset
 from amparo.institutions.access import HANDLE_ALERTS, desk_page
 from amparo.institutions.models import User
+from amparo.institutions.signed_in import institution_of, person
+from amparo.ui.forms import status_of
 from amparo.vault import log
 from amparo.vocabularies.spreadsheets import guard_formula
 from amparo.warning.backtest.playing import After, Alarm, Played, TooEarly, datasets_for, play_dataset, read_played
-from amparo.warning.desk import PER_PAGE, institution_of, person, show, status_of
+from amparo.warning.desk import PER_PAGE, show
 from amparo.warning.months import Month, read_month
 from amparo.warning.watching.explaining import explain
 

@@ -9,15 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from amparo.institutions.access import DECIDE_ALERTS, HANDLE_ALERTS, desk_page, may
 from amparo.institutions.models import Institution
-from amparo.warning.desk import (
-    institution_of,
-    page_of,
-    person,
-    show,
-    status_of,
-    try_or_tell,
-    with_version,
-)
+from amparo.institutions.signed_in import institution_of, person
+from amparo.ui.forms import status_of, with_version
+from amparo.warning.desk import page_of, show, try_or_tell
 from amparo.warning.duty import directory
 from amparo.warning.duty.forms import ChangePostForm, ContactForm, NewPostForm
 from amparo.warning.duty.pointing import MOST_TRIES

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from amparo.institutions.access import DECIDE_ALERTS, HANDLE_ALERTS, desk_page, may
-from amparo.warning.desk import explain, institution_of, page_of, person, show
+from amparo.institutions.signed_in import institution_of, person
+from amparo.warning.desk import explain, page_of, show
 from amparo.warning.duty.drills import drill_rate, drills_of, hold_drill, is_held, read_drills
 from amparo.warning.duty.rota import in_post
 from amparo.warning.held import AlertError

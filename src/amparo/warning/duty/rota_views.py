@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amparo.institutions.access import DECIDE_ALERTS, HANDLE_ALERTS, desk_page, may
-from amparo.warning.desk import explain, institution_of, person, show, status_of, try_or_tell
+from amparo.institutions.signed_in import institution_of, person
+from amparo.ui.forms import status_of
+from amparo.warning.desk import explain, show, try_or_tell
 from amparo.warning.duty import shifts
 from amparo.warning.duty.forms import ShiftForm
 from amparo.warning.duty.rota import in_post

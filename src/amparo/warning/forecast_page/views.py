@@ -17,11 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from amparo.cases.models import Dataset
 from amparo.institutions.access import HANDLE_ALERTS, desk_page
 from amparo.institutions.models import User
+from amparo.institutions.signed_in import institution_of, person
+from amparo.ui.forms import status_of
 from amparo.vault import log
 from amparo.vocabularies.spreadsheets import guard_formula
 from amparo.warning.backtest.playing import datasets_for
 from amparo.warning.backtest.views import DatasetField, title_of
-from amparo.warning.desk import PER_PAGE, institution_of, person, show, status_of
+from amparo.warning.desk import PER_PAGE, show
 from amparo.warning.forecast_page.forecasting import forecast_dataset, read_kept
 from amparo.warning.forecast_page.outlook import Ahead, CountryOutlook, Outlook
 from amparo.warning.months import Month

@@ -11,24 +11,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amparo.institutions.access import HANDLE_ALERTS, desk_page
+from amparo.institutions.signed_in import institution_of, person
+from amparo.ui.forms import status_of, with_area_of_country
 from amparo.vocabularies.catalogue import UNKNOWN
-from amparo.warning.desk import (
-    explain,
-    institution_of,
-    number_in,
-    page_of,
-    person,
-    show,
-    status_of,
-    try_or_tell,
-)
+from amparo.warning.desk import explain, number_in, page_of, show, try_or_tell
 from amparo.warning.held import AlertError
 from amparo.warning.media.forms import BringInForm, WantedItems
 from amparo.warning.media.keeping import bring_in, media_items_for, put_aside
 from amparo.warning.models import MediaItem
 from amparo.warning.signals.forms import SignalForm
 from amparo.warning.signals.raising import Said, code_media_item
-from amparo.warning.signals.views import with_area_of_country
 
 
 @require_safe

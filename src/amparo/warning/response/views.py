@@ -11,16 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from amparo.institutions.access import DECIDE_ALERTS, HANDLE_ALERTS, desk_page
 from amparo.institutions.models import Institution
 from amparo.institutions.sessions import unlocked_institution
-from amparo.warning.desk import (
-    explain,
-    institution_of,
-    open_words,
-    person,
-    show,
-    status_of,
-    try_or_tell,
-    with_version,
-)
+from amparo.institutions.signed_in import institution_of, person
+from amparo.ui.forms import status_of, with_version
+from amparo.warning.desk import explain, open_words, posted_version, show, try_or_tell
 from amparo.warning.held import AlertError
 from amparo.warning.models import Advice, Alert, ResponseTask, Review
 from amparo.warning.response import acting, advising
@@ -100,7 +93,7 @@ def tick_task(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     return _do(
         request,
-        lambda: acting.change_task(person(request), number, status, version=_version(request)),
+        lambda: acting.change_task(person(request), number, status, version=posted_version(request)),
         _("Kept."),
         ("alert", task.alert_id),
     )
@@ -113,7 +106,7 @@ def approve_task(request: HttpRequest, number: int) -> HttpResponse:
     task, approved = _task(request, number), request.POST.get("approve") == "yes"
     return _do(
         request,
-        lambda: acting.approve_task(person(request), number, approved=approved, version=_version(request)),
+        lambda: acting.approve_task(person(request), number, approved=approved, version=posted_version(request)),
         _("Approved.") if approved else _("Refused: it is not done. You can still approve it."),
         ("alert", task.alert_id),
     )
@@ -266,13 +259,6 @@ def _kept_review(kept: Review | None, words: dict[str, object]) -> dict[str, obj
 def _task(request: HttpRequest, number: int) -> ResponseTask:
     found: ResponseTask = get_object_or_404(acting.tasks_for(person(request)).select_related("alert"), pk=number)
     return found
-
-
-def _version(request: HttpRequest) -> int:
-    said = request.POST.get("version", "")
-    if not (said.isascii() and said.isdecimal() and len(said) < 10):
-        raise Http404
-    return int(said)
 
 
 def _do(request: HttpRequest, do: Callable[[], object], done: str, then: tuple[str, int]) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Signals: the list, raising one in a minute, the page of one and its check."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,19 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from amparo.cases.desk import incidents_for
 from amparo.institutions.access import DECIDE_ALERTS, HANDLE_ALERTS, desk_page, may
 from amparo.institutions.sessions import unlocked_institution
+from amparo.institutions.signed_in import institution_of, person
+from amparo.ui.forms import status_of, with_area_of_country, with_version
 from amparo.vault import log
-from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
-from amparo.warning.desk import (
-    institution_of,
-    number_in,
-    open_words,
-    page_of,
-    person,
-    show,
-    status_of,
-    try_or_tell,
-    with_version,
-)
+from amparo.vocabularies.catalogue import UNKNOWN
+from amparo.warning.desk import number_in, open_words, page_of, show, try_or_tell
 from amparo.warning.models import Signal
 from amparo.warning.running.found_words import explain_signal
 from amparo.warning.scope import own_alerts, signals_for
@@ -118,12 +110,3 @@ def signal_page(request: HttpRequest, number: int) -> HttpResponse:
 
 def _state_of(signal: Signal) -> str:
     return "possible" if signal.state == "new" else signal.state
-
-
-def with_area_of_country(request: HttpRequest) -> QueryDict:
-    """What was sent, with an area only where it lies in the country that was sent."""
-    sent = request.POST.copy()
-    area = get_vocabulary("areas").terms.get(sent.get("area", ""))
-    if area is None or area.broader != sent.get("country"):
-        sent["area"] = UNKNOWN
-    return sent

@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 
 from amparo.institutions.models import Institution
 from amparo.institutions.names import public_name
-from amparo.vocabularies.catalogue import get_vocabulary
 from amparo.warning.labels import WORD_LABELS
 
 register = template.Library()
@@ -30,13 +29,6 @@ def quarter(value: datetime | None) -> str:
     zone, language = timezone.get_current_timezone(), get_language() or "en"
     day = format_date(value.astimezone(zone).date(), "medium", locale=language)
     return f"{day}, {format_time(value, 'short', tzinfo=zone, locale=language)}"
-
-
-@register.filter
-def defined(code: str, vocabulary: str) -> str:
-    """What a code means, in the active language."""
-    term = get_vocabulary(vocabulary).terms.get(code)
-    return term.definition(get_language() or "en") if term else ""
 
 
 @register.filter

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amparo.institutions.access import DECIDE_ALERTS, HANDLE_ALERTS, desk_page, may
-from amparo.warning.desk import PER_PAGE, explain, institution_of, person, show, status_of, try_or_tell, with_version
+from amparo.institutions.signed_in import institution_of, person
+from amparo.ui.forms import status_of, with_version
+from amparo.warning.desk import PER_PAGE, explain, posted_version, show, try_or_tell
 from amparo.warning.held import AlertError
 from amparo.warning.models import Rule
 from amparo.warning.running.found_words import explain_found
@@ -56,11 +58,9 @@ def rule_page(request: HttpRequest, kind: str) -> HttpResponse:
 @desk_page(DECIDE_ALERTS)
 def switch(request: HttpRequest, kind: str) -> HttpResponse:
     """Switch a rule on, or off."""
-    on, version = request.POST.get("on") == "yes", request.POST.get("version", "")
-    if not (version.isascii() and version.isdecimal() and len(version) < 10):
-        raise Http404
+    on, version = request.POST.get("on") == "yes", posted_version(request)
     try:
-        switch_rule(person(request), kind, on=on, version=int(version))
+        switch_rule(person(request), kind, on=on, version=version)
     except Rule.DoesNotExist:
         raise Http404 from None
     except AlertError as refused:
