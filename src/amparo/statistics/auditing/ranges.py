@@ -88,12 +88,6 @@ class RangeFinder:
         wide[seen] = (high - low >= self.width.of(low) - EXACT) | (low < EXACT)
         return wide
 
-    def is_told(self) -> Flags:
-        """Ranges that hold one whole number, other than zero."""
-        low = np.where(np.isfinite(self.low), self.low, 0)
-        high = np.where(np.isfinite(self.high), self.high, 0)
-        return ~self.is_wide() & (np.floor(high + EXACT) <= np.ceil(low - EXACT))
-
     def see(self, solution: Counts) -> None:
         """Take note of something that may be so."""
         self.low = np.minimum(self.low, solution)

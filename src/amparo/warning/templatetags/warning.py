@@ -35,9 +35,3 @@ def quarter(value: datetime | None) -> str:
 def named(institution: Institution) -> str:
     """The public name of an institution, in the reader's language."""
     return public_name(institution)
-
-
-@register.filter
-def is_past(value: datetime | None) -> bool:
-    """Whether a time has passed."""
-    return value is not None and value <= timezone.now()
