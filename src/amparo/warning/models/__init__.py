@@ -2,6 +2,7 @@
 
 from amparo.warning.models.alerts import Alert, AlertReason, Call, LevelChange
 from amparo.warning.models.duty import Contact, Drill, DutyShift, FocalPoint
+from amparo.warning.models.feeds import Feed
 from amparo.warning.models.response import (
     Advice,
     Bottleneck,
@@ -21,6 +22,7 @@ __all__ = [
     "Contact",
     "Drill",
     "DutyShift",
+    "Feed",
     "FocalPoint",
     "LevelChange",
     "MediaItem",
