@@ -13,6 +13,7 @@ from amparo.launch.temporary_postgres import temporary_postgres
 from amparo.statistics.cube import COLUMNS, count
 from tests.statistics.planes import make_plane, with_months
 from tests.statistics.test_cube import DIMENSIONS, as_table, count_by_hand
+from tests.statistics.test_whose_acts_are_not_known import check_counts, make_unfinished_plane
 
 _TYPES = {pa.int64(): "bigint", pa.int16(): "smallint", pa.int8(): "smallint", pa.string(): "text"}
 
@@ -66,3 +67,7 @@ def test_duckdb_and_postgresql_count_the_same(
 
     assert on_postgres == on_duckdb
     assert (dict(on_duckdb.cells), on_duckdb.total) == count_by_hand(plane, measure, by, where)
+
+
+def test_a_victim_of_whom_no_act_is_known_is_counted_on_postgresql(postgres: PostgresPlanes) -> None:
+    check_counts(postgres.load(make_unfinished_plane()))

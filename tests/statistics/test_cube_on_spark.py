@@ -16,6 +16,7 @@ from amparo.statistics.cube import COLUMNS, count
 from amparo.statistics.firsts import mark_firsts
 from tests.statistics.planes import make_nested_plane
 from tests.statistics.test_cube import DIMENSIONS, FILTERS, as_table, count_by_hand
+from tests.statistics.test_whose_acts_are_not_known import check_counts, make_unfinished_plane
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 Load = Callable[[pa.Table], ir.Table]
@@ -74,3 +75,7 @@ def test_each_dimension_on_spark(load: Load, dimension: str) -> None:
     counted = count(load(plane), "incidents", [dimension])
 
     assert (dict(counted.cells), counted.total) == count_by_hand(plane, "incidents", [dimension], {})
+
+
+def test_a_victim_of_whom_no_act_is_known_is_counted_on_spark(load: Load) -> None:
+    check_counts(load(make_unfinished_plane()))

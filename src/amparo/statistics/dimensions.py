@@ -96,7 +96,10 @@ MEASURES = {
         Measure(
             "victims",
             _("Victims"),
-            _("Persons, groups and institutions against whom at least one act was committed, each counted once."),
+            _(
+                "Persons, groups and institutions recorded as victims, each counted once; those too of whom it is not "
+                "known what was done to them."
+            ),
             "victim_id",
         ),
         Measure(
@@ -108,7 +111,10 @@ MEASURES = {
         Measure(
             "incidents",
             _("Incidents"),
-            _("Events at one time and place in which at least one act was committed."),
+            _(
+                "Events at one time and place that were recorded as attacks, each counted once; those too of which the "
+                "victims or the acts are not known."
+            ),
             "incident_id",
         ),
     )
