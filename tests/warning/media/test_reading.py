@@ -71,6 +71,31 @@ def test_a_file_of_this_machine_is_not_read_into_a_feed() -> None:
         read_feed(stolen.encode() + rss("<item><title>&x;</title><link>https://a.example/</link></item>"))
 
 
+@pytest.mark.parametrize("encoding", ["utf-7", "unicode-1-1-utf-7", "hz-gb-2312", "cp037", "zlib", "rot13", "no-such"])
+def test_an_encoding_in_which_signs_hide_is_refused(encoding: str) -> None:
+    hidden = f'<?xml version="1.0" encoding="{encoding}"?>+ADwAIQ-DOCTYPE rss+AD4-' + rss(ENTRY).decode()[40:]
+    for content in (hidden.encode(), b"\xef\xbb\xbf" + hidden.encode(), rss(ENTRY).decode().encode("cp037")):
+        with pytest.raises(ItemsRefused, match="no-feed"):
+            read_feed(content)
+
+
+def test_where_the_feed_declares_no_encoding_that_of_its_answer_is_followed() -> None:
+    content = rss(ENTRY).split(b"?>", 1)[1].decode().encode("windows-1252")
+    assert read_feed(content, "windows-1252").items[0].title == "Amenaza a defensora & líder"
+    assert read_feed(rss(ENTRY), "windows-1252").items[0].title == "Amenaza a defensora & líder"
+    for wrong in ("no-such\r\nX: y", "utf-7", "utf-16", ""):
+        assert read_feed(content, wrong).items[0].link == "https://gazette.example/1"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
+def test_a_feed_tells_its_title_its_language_and_whether_its_end_is_there(encoding: str) -> None:
+    whole = rss(ENTRY).decode().replace("utf-8", encoding.removesuffix("-sig"))
+    read = read_feed(whole.encode(encoding))
+    assert (read.title, read.language, read.is_whole) == ("Invented Gazette", "es", True)
+    assert not read_feed(whole[:-20].encode(encoding)).is_whole
+    assert read_feed(ATOM.encode() + b"<!-- made in 0.1 seconds -->").is_whole
+
+
 def test_a_feed_of_100_000_items_is_refused_at_once() -> None:
     with pytest.raises(ItemsRefused) as refused:
         read_feed(b"<rss><channel>" + b"<item/>" * 100_000)

@@ -1,5 +1,6 @@
-"""RSS and Atom, read from the bytes of a file. Nothing is fetched. Pure."""
+"""RSS and Atom, read from bytes. Nothing is fetched here. Pure."""
 
+import codecs
 import io
 import re
 from collections.abc import Mapping
@@ -23,19 +24,32 @@ from amparo.warning.media.items import (
 
 _ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _DECLARES = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_ENDS = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_ENCODING = re.compile(rb"""[\xef\xbb\xbf\xff\xfe\s]*<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]*)["']""")
+_MARKS_OF_BYTES = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# "<?xm" in EBCDIC.
+_EBCDIC = b"\x4c\x6f\xa7\x94"
+# What an encoding must leave as it is, so that what is looked for in the bytes is also what is read.
+_SIGNS = b"<!ENTITY \"'&#;/>+-"
 _WHEN = ("published_parsed", "updated_parsed", "created_parsed")
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
-    """What a feed holds; `left_out` are entries without a title or without an address that may be opened."""
+class FeedRead:
+    """What a feed holds; `left_out` are entries without a title or without an address that may be opened.
+
+    `is_whole`: its end is there. Of one that was cut off, the last item may be half an item.
+    """
 
     items: tuple[Item, ...]
     left_out: int
+    title: str = ""
+    language: str = ""
+    is_whole: bool = True
 
 
-def read_feed(content: bytes) -> Feed:
-    """The items of an RSS or Atom file in any encoding that it declares.
+def read_feed(content: bytes, encoding: str = "") -> FeedRead:
+    """The items of an RSS or Atom feed in the encoding that it declares; else in `encoding`, where that is given.
 
     Raises `ItemsRefused`: "too-large", "too-many-items", "declares-entities" (which can blow a small file up to
     gigabytes), "no-feed", "no-items".
@@ -48,9 +62,16 @@ def read_feed(content: bytes) -> Feed:
         raise ItemsRefused("declares-entities")
     if sum(1 for _each in _ITEM.finditer(signs)) > MOST_ITEMS:
         raise ItemsRefused("too-many-items", limit=MOST_ITEMS)
+    declared = _ENCODING.match(signs[:1000])
+    if content.startswith(_EBCDIC) or (declared and not _leaves_signs(declared[1].decode("ascii", "replace"))):
+        raise ItemsRefused("no-feed")
+    told = not declared and not content.startswith(_MARKS_OF_BYTES) and _leaves_signs(encoding, wide=False)
+    sent = {"content-type": f"application/xml; charset={encoding}"} if told else {}
     # From a stream: a string would be taken for an address or a path. Tags are taken out below.
     try:
-        read = feedparser.parse(io.BytesIO(content), sanitize_html=False, resolve_relative_uris=False)
+        read = feedparser.parse(
+            io.BytesIO(content), response_headers=sent, sanitize_html=False, resolve_relative_uris=False
+        )
     except (ValueError, LookupError):
         # An encoding that there is not, or whose name is no word.
         raise ItemsRefused("no-feed") from None
@@ -59,7 +80,26 @@ def read_feed(content: bytes) -> Feed:
     if not read.entries:
         raise ItemsRefused("no-items")
     found = [_read_entry(entry, read.feed) for entry in read.entries[:MOST_ITEMS]]
-    return Feed(tuple(each for each in found if each), sum(each is None for each in found))
+    return FeedRead(
+        tuple(each for each in found if each),
+        sum(each is None for each in found),
+        plain_text(str(read.feed.get("title") or ""))[:LONGEST_PUBLISHER],
+        language_code(str(read.feed.get("language") or "")) or "",
+        _ENDS.search(signs) is not None,
+    )
+
+
+def _leaves_signs(encoding: str, *, wide: bool = True) -> bool:
+    """Whether the signs of XML are what they look like in this encoding, as in all but UTF-7 and its like.
+
+    With `wide` also where zero bytes stand beside each.
+    """
+    try:
+        if codecs.lookup(encoding).name.startswith(("utf-16", "utf-32")):
+            return wide
+        return _SIGNS.decode(encoding) == _SIGNS.decode("ascii")
+    except (LookupError, ValueError):
+        return False
 
 
 def _read_entry(entry: Mapping[str, Any], feed: Mapping[str, Any]) -> Item | None:
