@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -41,7 +42,10 @@ class NotFetched(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What may be fetched and how. `loopback_ports` is for tests: ports of this machine that are let be asked."""
+    """What may be fetched and how. `loopback_ports` is for tests: ports of this machine that are let be asked.
+
+    `keeps_https`: what was asked for over TLS is not sent on to a line that everybody reads.
+    """
 
     proxy: tuple[str, int] | None = None
     loopback_ports: frozenset[int] = frozenset()
@@ -50,6 +54,8 @@ class Rules:
     most_bytes: int = 25 * 1024**2
     most_requests: int = 60
     most_redirects: int = 5
+    accept: str = "text/html,application/xhtml+xml,image/*,text/css,*/*;q=0.8"
+    keeps_https: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,29 +133,45 @@ def read_address(said: str) -> Target:
     return Target(parts.scheme, host, port or _DEFAULT_PORTS[parts.scheme], path)
 
 
-def fetch_following(said: str, rules: Rules, budget: Budget) -> list[Exchange]:
+def check_target(target: Target, rules: Rules) -> None:
+    """Refuse what an address tells by itself, before its name is looked up or anybody asked. Raises `NotFetched`."""
+    here = target.port in rules.loopback_ports
+    if target.port not in PORTS and not here:
+        raise NotFetched("port")
+    if rules.proxy is not None:
+        _check_for_proxy(target, here=here)
+    elif target.host.endswith(".onion"):
+        raise NotFetched("onion")
+
+
+def fetch_following(
+    said: str, rules: Rules, budget: Budget, headers: Mapping[str, Mapping[str, str]] | None = None
+) -> list[Exchange]:
     """What is answered at an address, with each redirect on the way; the last is the answer itself.
 
-    Raises `NotFetched`.
+    `headers` are sent beside the usual ones, each address its own. Raises `NotFetched`.
     """
     exchanges: list[Exchange] = []
     for _ in range(rules.most_redirects + 1):
-        exchanges.append(fetch(read_address(said), rules, budget))
+        target = read_address(said)
+        if rules.keeps_https and exchanges and exchanges[-1].target.scheme == "https" != target.scheme:
+            raise NotFetched("not-encrypted")
+        exchanges.append(fetch(target, rules, budget, (headers or {}).get(target.address)))
         said = exchanges[-1].location
         if not said:
             return exchanges
     raise NotFetched("redirects")
 
 
-def fetch(target: Target, rules: Rules, budget: Budget) -> Exchange:
-    """One request, to an address that was checked. Raises `NotFetched`."""
+def fetch(target: Target, rules: Rules, budget: Budget, headers: Mapping[str, str] | None = None) -> Exchange:
+    """One request, to an address that was checked; `headers` beside the usual ones. Raises `NotFetched`."""
     if budget.requests_left <= 0:
         raise NotFetched("too-large")
     budget.requests_left -= 1
     line, ip = _connect(target, rules, budget)
     try:
         with line:
-            return _ask(line, target, ip, rules, budget)
+            return _ask(line, target, ip, rules, budget, headers or {})
     except ssl.SSLError:
         raise NotFetched("certificate") from None
     except TimeoutError:
@@ -183,18 +205,14 @@ def _within(ip: IPv6Address) -> IPv4Address | None:
 
 
 def _connect(target: Target, rules: Rules, budget: Budget) -> tuple[socket.socket, str]:
+    check_target(target, rules)
     here = target.port in rules.loopback_ports
-    if target.port not in PORTS and not here:
-        raise NotFetched("port")
     if rules.proxy is not None:
-        _check_for_proxy(target, here=here)
         try:
             plain = connect_through(rules.proxy, target.host, target.port, min(budget.seconds_left(), 20.0))
         except OSError:
             raise NotFetched("no-proxy") from None
         return _secure(plain, target), ""
-    if target.host.endswith(".onion"):
-        raise NotFetched("onion")
     ip = _look_up(target, budget, here=here)
     try:
         plain = socket.create_connection((ip, target.port), timeout=min(budget.seconds_left(), _SILENCE_SECONDS))
@@ -254,12 +272,14 @@ def _secure(plain: socket.socket, target: Target) -> socket.socket:
         raise NotFetched("not-reached") from None
 
 
-def _ask(sock: socket.socket, target: Target, ip: str, rules: Rules, budget: Budget) -> Exchange:
+def _ask(
+    sock: socket.socket, target: Target, ip: str, rules: Rules, budget: Budget, headers: Mapping[str, str]
+) -> Exchange:
     at = time.time()
+    more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     request = (
         f"GET {target.path} HTTP/1.1\r\nHost: {target.authority}\r\nUser-Agent: {_AGENT}\r\n"
-        "Accept: text/html,application/xhtml+xml,image/*,text/css,*/*;q=0.8\r\n"
-        "Accept-Encoding: identity\r\nConnection: close\r\n\r\n"
+        f"Accept: {rules.accept}\r\n{more}Accept-Encoding: identity\r\nConnection: close\r\n\r\n"
     ).encode("ascii")
     sock.settimeout(min(budget.seconds_left(), _SILENCE_SECONDS))
     sock.sendall(request)
