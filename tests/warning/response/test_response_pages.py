@@ -124,6 +124,22 @@ def test_the_threatened_institution_approves_at_its_page(client: Client) -> None
     assert task.approved_by == user
 
 
+def test_words_of_anothers_task_stay_closed_and_the_page_is_there(client: Client) -> None:
+    chain = make_chain()
+    user, other = (chain[kind].institution.members.get() for kind in ("nhri", "network"))
+    alert, network = make_alert(user), chain["network"].institution
+    share_alert(user, alert.pk, network)
+    plan = Plan("letter", alert.opened_at.date(), network, words={"what": "Invented letter"})
+    plan_task(other, alert.pk, plan)
+    sign_in(client, user)
+    page = client.get(reverse("alert", args=[alert.pk])).content.decode()
+    assert "Invented letter" not in page
+    assert "Sealed, and closed to this session." in page
+    client.logout()
+    sign_in(client, other)
+    assert "Invented letter" in client.get(reverse("alert", args=[alert.pk])).content.decode()
+
+
 def test_another_institution_plans_what_it_does_itself(client: Client) -> None:
     chain = make_chain()
     user, other = (chain[kind].institution.members.get() for kind in ("nhri", "network"))

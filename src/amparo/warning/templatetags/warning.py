@@ -15,8 +15,10 @@ register = template.Library()
 
 
 @register.filter
-def in_order(words: dict[str, object]) -> list[tuple[str, object]]:
-    """Labels and texts of sealed words, in the order in which they are read."""
+def in_order(words: dict[str, object] | None) -> list[tuple[str, object]]:
+    """Labels and texts of sealed words, in the order in which they are read; none of words that stay closed."""
+    if words is None:
+        return []
     known = [(str(label), words[name]) for name, label in WORD_LABELS.items() if words.get(name)]
     return known + [(name, text) for name, text in words.items() if name not in WORD_LABELS]
 
