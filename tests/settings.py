@@ -24,6 +24,7 @@ for _name in (
     "AMPARO_TSA_CA",
     "AMPARO_CAPTURE",
     "AMPARO_CAPTURE_PROXY",
+    "AMPARO_FEEDS",
 ):
     os.environ.pop(_name, None)
 os.environ["AMPARO_DATA_DIR"] = tempfile.mkdtemp(prefix="amparo-tests-")

@@ -127,6 +127,11 @@ forecast-of                 handle-alerts
 forecast-csv                handle-alerts
 media                       handle-alerts
 media-new                   handle-alerts
+feeds                       handle-alerts
+feed-new                    handle-alerts
+feed-look                   handle-alerts
+feed-switch                 handle-alerts
+feed-remove                 handle-alerts
 media-aside                 handle-alerts
 media-code                  handle-alerts
 alerts                      handle-alerts

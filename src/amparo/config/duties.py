@@ -15,11 +15,13 @@ from amparo.protection.reminding import tell_due
 from amparo.warning.alerts.calling import pass_on_late
 from amparo.warning.duty.directory import end_posts_of_who_is_gone
 from amparo.warning.duty.drills import run_drills
+from amparo.warning.media.looking import look_at_due_feeds
 from amparo.warning.response.acting import tell_due_tasks
 from amparo.warning.running.nightly import run_due
 
-# Deadlines of two hours, kept to the quarter of an hour, cannot wait for the hour.
-SOON: tuple[Callable[[], int], ...] = (pass_on_late,)
+# Deadlines of two hours, kept to the quarter of an hour, cannot wait for the hour. Feeds come after them, a few at a
+# time: all at once would make the deadlines wait.
+SOON: tuple[Callable[[], int], ...] = (pass_on_late, look_at_due_feeds)
 DUTIES: tuple[Callable[[], int], ...] = (
     destroy_due,
     tell_overdue,

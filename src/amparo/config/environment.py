@@ -27,7 +27,8 @@ VARIABLES: dict[str, str] = {
     "AMPARO_TSA_URL": "Time-stamp authority (RFC 3161) for evidence. Default: none. See docs/evidence.md.",
     "AMPARO_TSA_CA": "PEM file of certificates that the authority’s signature must lead to. Default: not checked.",
     "AMPARO_CAPTURE": "on lets this server fetch web pages as evidence: the site sees its address. Default: off.",
-    "AMPARO_CAPTURE_PROXY": "SOCKS proxy that pages are fetched through, such as Tor’s: socks5h://127.0.0.1:9050.",
+    "AMPARO_CAPTURE_PROXY": "SOCKS proxy that pages and feeds are fetched through: socks5h://127.0.0.1:9050.",
+    "AMPARO_FEEDS": "on lets this server ask newspapers for their feeds: they see what is followed. Default: off.",
     "DATABASE_URL": "postgresql://user:password@host:port/name. Default: SQLite in the data folder.",
 }
 
@@ -56,6 +57,7 @@ class Environment:
     tsa_ca: Path | None
     capture: bool
     capture_proxy: tuple[str, int] | None
+    feeds: bool
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -84,6 +86,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         tsa_ca=_read_existing_file("AMPARO_TSA_CA", variables.get("AMPARO_TSA_CA") or ""),
         capture=_read_switch("AMPARO_CAPTURE", variables.get("AMPARO_CAPTURE") or "off"),
         capture_proxy=_read_socks_proxy(variables.get("AMPARO_CAPTURE_PROXY") or ""),
+        feeds=_read_switch("AMPARO_FEEDS", variables.get("AMPARO_FEEDS") or "off"),
     )
 
 

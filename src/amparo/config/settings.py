@@ -103,6 +103,7 @@ TSA_URL = ENVIRONMENT.tsa_url
 TSA_CA = ENVIRONMENT.tsa_ca
 CAPTURE = ENVIRONMENT.capture
 CAPTURE_PROXY = ENVIRONMENT.capture_proxy
+FEEDS = ENVIRONMENT.feeds
 CHANNEL_RATE = ENVIRONMENT.channel_rate
 QUICK_EXIT = ENVIRONMENT.quick_exit
 # What a receipt costs to try, by version. Add one to raise it, and keep the old: mailboxes made by it open by it.

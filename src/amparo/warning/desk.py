@@ -36,6 +36,9 @@ _REFUSALS = {
     "not-in-post": _("Only who is in the directory of this institution can be on call for it."),
     "nobody-in-post": _("Nobody who signs in here is in the directory: there is nobody whom a drill could call."),
     "drill-held-already": _("This month has had its drill already."),
+    "followed-already": _("This feed is followed already."),
+    "too-many-feeds": _("As many feeds are followed as may be. Remove one first."),
+    "feeds-busy": _("Other feeds are being looked at in this moment. Please try again in half a minute."),
     "too-many": _("At most three for each interval: choose those that matter most."),
 }
 

@@ -8,10 +8,13 @@ from amparo.warning.duty import directory_views as duty
 from amparo.warning.duty import drill_views as drills
 from amparo.warning.duty import rota_views as rota
 from amparo.warning.forecast_page import views as forecast
+from amparo.warning.media import feed_views as feeds
 from amparo.warning.media import views as media
 from amparo.warning.overview import overview
 from amparo.warning.response import views as response
 from amparo.warning.signals import views as signals
+from amparo.warning.statements import issuing_views as issuing
+from amparo.warning.statements import views as statements
 from amparo.warning.triggers import views as triggers
 
 urlpatterns = [
@@ -32,6 +35,11 @@ urlpatterns = [
     path("warning/forecast/<slug:code>/csv/", forecast.result_csv, name="forecast-csv"),
     path("warning/media/", media.media_list, name="media"),
     path("warning/media/new/", media.new, name="media-new"),
+    path("warning/media/feeds/", feeds.feed_list, name="feeds"),
+    path("warning/media/feeds/new/", feeds.new, name="feed-new"),
+    path("warning/media/feeds/<int:number>/look/", feeds.look, name="feed-look"),
+    path("warning/media/feeds/<int:number>/switch/", feeds.switch, name="feed-switch"),
+    path("warning/media/feeds/<int:number>/remove/", feeds.remove, name="feed-remove"),
     path("warning/media/<int:number>/aside/", media.aside, name="media-aside"),
     path("warning/media/<int:number>/signal/", media.code, name="media-code"),
     path("warning/alerts/", alerts.alert_list, name="alerts"),
@@ -47,6 +55,20 @@ urlpatterns = [
     path("warning/alerts/<int:number>/tasks/new/", response.new_task, name="task-new"),
     path("warning/alerts/<int:number>/advice/new/", response.new_advice, name="advice-new"),
     path("warning/alerts/<int:number>/review/", response.review, name="alert-review"),
+    path("warning/alerts/<int:number>/statements/new/", statements.begin, name="statement-new"),
+    path("warning/statements/", statements.statement_list, name="statements"),
+    path("warning/statements/<int:number>/", statements.statement_page, name="statement"),
+    path("warning/statements/<int:number>/text/", statements.change, name="statement-text"),
+    path("warning/statements/<int:number>/text/<slug:language>/", statements.change, name="statement-text-in"),
+    path("warning/statements/<int:number>/sign/", statements.sign, name="statement-sign"),
+    path("warning/statements/<int:number>/take-back/", statements.take_back, name="statement-take-back"),
+    path("warning/statements/<int:number>/approve/", statements.approve, name="statement-approve"),
+    path("warning/statements/<int:number>/invite/", statements.invite, name="statement-invite"),
+    path("warning/statements/<int:number>/take-off/<int:institution>/", statements.take_off, name="statement-take-off"),
+    path("warning/statements/<int:number>/leave/", statements.leave, name="statement-leave"),
+    path("warning/statements/<int:number>/issue/", issuing.issue, name="statement-issue"),
+    path("warning/statements/<int:number>/correct/", issuing.correct, name="statement-correct"),
+    path("warning/statements/<int:number>/withdraw/", issuing.withdraw, name="statement-withdraw"),
     path("warning/tasks/<int:number>/tick/", response.tick_task, name="task-tick"),
     path("warning/tasks/<int:number>/approve/", response.approve_task, name="task-approve"),
     path("warning/tasks/<int:number>/hand/", response.hand_task, name="task-hand"),

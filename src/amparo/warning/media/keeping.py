@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from amparo.institutions.models import User, this_hour
+from amparo.institutions.models import Institution, User, this_hour
 from amparo.vault import log
 from amparo.warning.held import NotNow
 from amparo.warning.media.items import Item
@@ -17,7 +17,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """How many of a file were `new`, and how many were there `before`."""
+    """How many of a file or a feed were `new`, and how many were there `before`."""
 
     new: int
     before: int
@@ -33,12 +33,20 @@ def media_items_for(user: User) -> QuerySet[MediaItem]:
 def bring_in(user: User, items: Sequence[Item]) -> Brought:
     """Keep what is not there yet. The same item twice is one, whether it comes in one file or in two."""
     assert user.institution is not None  # noqa: S101  (a page for members only)
+    brought = keep_new(user.institution, items)
+    if brought.new:
+        log.record("media-brought-in", actor=user.pk, institution=user.institution.code, facts={"items": brought.new})
+    return brought
+
+
+def keep_new(institution: Institution, items: Sequence[Item]) -> Brought:
+    """`bring_in` as part of the caller's transaction, who notes it in the log."""
     wanted = {each.key: each for each in items}
-    there = _keys_there(user, list(wanted))
+    there = _keys_there(institution, list(wanted))
     now = this_hour()
     new = [
         MediaItem(
-            institution=user.institution,
+            institution=institution,
             key=key,
             title=each.title,
             link=each.link,
@@ -52,8 +60,6 @@ def bring_in(user: User, items: Sequence[Item]) -> Brought:
     ]
     # A colleague may bring the same in at the same time.
     MediaItem.objects.bulk_create(new, batch_size=_AT_ONCE, ignore_conflicts=True)
-    if new:
-        log.record("media-brought-in", actor=user.pk, institution=user.institution.code, facts={"items": len(new)})
     return Brought(len(new), len(items) - len(new))
 
 
@@ -78,11 +84,9 @@ def put_aside(user: User, item: int, *, aside: bool = True) -> MediaItem:
     return held
 
 
-def _keys_there(user: User, keys: Sequence[str]) -> set[str]:
+def _keys_there(institution: Institution, keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(keys), _AT_ONCE):
         some = keys[start : start + _AT_ONCE]
-        found |= set(
-            MediaItem.objects.filter(institution=user.institution_id, key__in=some).values_list("key", flat=True)
-        )
+        found |= set(MediaItem.objects.filter(institution=institution, key__in=some).values_list("key", flat=True))
     return found

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, max_length=8)),
                 ('added_at', models.DateTimeField(help_text='To the hour.')),
                 ('is_on', models.BooleanField(default=True)),
-                ('off_because', models.CharField(blank=True, help_text='"by-hand", or "failures".', max_length=20)),
+                ('off_because', models.CharField(blank=True, help_text='"by-hand", "failures" or "gone".', max_length=20)),
                 ('looked_at', models.DateTimeField(help_text='To the hour.', null=True)),
                 ('look_next_at', models.DateTimeField(help_text='To the hour; not before.')),
                 ('outcome', models.CharField(blank=True, help_text='Code of what the last look gave; see outcomes.py.', max_length=40)),

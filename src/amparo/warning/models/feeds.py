@@ -19,7 +19,7 @@ class Feed(models.Model):
     added_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(help_text="To the hour.")
     is_on = models.BooleanField(default=True)
-    off_because = models.CharField(max_length=20, blank=True, help_text='"by-hand", or "failures".')
+    off_because = models.CharField(max_length=20, blank=True, help_text='"by-hand", "failures" or "gone".')
     looked_at = models.DateTimeField(null=True, help_text="To the hour.")
     look_next_at = models.DateTimeField(help_text="To the hour; not before.")
     outcome = models.CharField(max_length=40, blank=True, help_text="Code of what the last look gave; see outcomes.py.")
