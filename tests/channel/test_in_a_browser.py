@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.channel.reporting import STORY
 from tests.factories import make_channel, make_institution
-from tests.journeys.barriers import check_page
+from tests.journeys.barriers import check_page, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -71,7 +71,7 @@ def test_a_report_is_sent_answered_to_and_deleted_without_scripts(
     page.fill("#what", f"{STORY}\n\nA second paragraph.")
     page.press("#when", "Enter")  # keeps, and does not send
     assert page.input_value("#what") == f"{STORY}\n\nA second paragraph."
-    page.click("#send button[value=send]")
+    follow(page.locator("#send button[value=send]"))
     receipt = page.inner_text(".receipt strong")
     page.reload()
     assert page.inner_text(".receipt strong") == receipt
@@ -81,14 +81,14 @@ def test_a_report_is_sent_answered_to_and_deleted_without_scripts(
     page.click("button[value=open]")
     page.fill("#text", "An invented message.")
     page.set_input_files("#files", [PHOTO])
-    page.click("button[value=send]")
+    follow(page.locator("button[value=send]"))
     assert "An invented message." in page.inner_text(".message")
     page.fill("#confirmation", page.inner_text("label[for=confirmation]").split()[-1])
     page.click("button[value=delete]")
 
     page.goto(f"/{language}/report/mailbox/")
     page.fill("#receipt", receipt)
-    page.click("button[value=open]")
+    follow(page.locator("button[value=open]"))
     assert page.locator("#receipt-problem").count() == 1
 
 
@@ -109,7 +109,7 @@ def test_no_page_has_a_barrier_or_is_wider_than_the_screen(
     page.goto(f"/{language}/report/mailbox/")
     check_page(page)
     page.fill("#receipt", "1")
-    page.click("button[value=open]")
+    follow(page.locator("button[value=open]"))
     check_page(page)
 
 

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from amparo.institutions.models import User
 from amparo.institutions.people import invite
 from tests.factories import PASSWORD, make_institution, make_member
-from tests.journeys.barriers import check_page
+from tests.journeys.barriers import check_page, follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -76,8 +76,7 @@ def sign_in(page: Page, name: str, password: str = PASSWORD, language: str = "en
     page.goto(f"/{language}/account/sign-in/")
     page.fill("[name=username]", name)
     page.fill("[name=password]", password)
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
+    follow(page.locator("main form button[type=submit]"))
 
 
 def test_a_passkey_is_made_and_lets_in(open_browser: Open, people: dict[str, User]) -> None:

@@ -1,9 +1,15 @@
 """What every page of a story must be: without barriers for ear and keyboard, and no wider than the screen."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+def follow(link: Locator) -> None:
+    """Click a link or a form's button, and go on when the page behind it is there: a click alone returns before."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def check_page(page: Page) -> None:

@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import PASSWORD, make_institution, make_member
-from tests.journeys.barriers import check_page
+from tests.journeys.barriers import check_page, follow
 from tests.journeys.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,7 +31,7 @@ def test_a_bill_finds_its_readers(live_server: LiveServer, open_page: OpenPage, 
     sign_in(page, "invented-editor")
     page.goto(f"/{language}/desk/conditions/")
     check_page(page)
-    page.click("main a[href$='/conditions/new/']")
+    follow(page.locator("main a[href$='/conditions/new/']"))
     check_page(page)
     page.fill("[name=source_address_0]", "https://gazette")
     save(page)
@@ -56,7 +56,7 @@ def test_a_bill_finds_its_readers(live_server: LiveServer, open_page: OpenPage, 
     sign_in(page, "invented-analyst")
     page.goto(f"/{language}/desk/conditions/waiting/")
     check_page(page)
-    page.get_by_role("link", name=TITLE[language]).click()
+    follow(page.get_by_role("link", name=TITLE[language]))
     check_page(page)
     page.check("[name=no_names]")
     page.locator("form[action$='/approve/'] button").click()

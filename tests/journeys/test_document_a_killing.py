@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from amparo.cases.models import Incident, SealedDraft
 from tests.factories import PASSWORD, make_institution, make_member
-from tests.journeys.barriers import check_page
+from tests.journeys.barriers import check_page, follow
 from tests.leaks import find_leaks, find_leaks_in_database
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -98,18 +98,15 @@ def sign_in(page: Page, language: str, username: str) -> None:
 
 def save(page: Page, then: str) -> None:
     """Send the form by the button that does `then`, and wait for the next page."""
-    with page.expect_navigation():
-        page.locator(f"form[data-keep] button[name=then][value={then}]").click()
+    follow(page.locator(f"form[data-keep] button[name=then][value={then}]"))
 
 
 def go_on(page: Page) -> None:
-    page.locator("main .steps a").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("main .steps a").last)
 
 
 def add(page: Page, part: str) -> None:
-    page.locator(f"a[href$='/document/{part}/add/']").click()
-    page.wait_for_load_state()
+    follow(page.locator(f"a[href$='/document/{part}/add/']"))
     check_page(page)
 
 
@@ -117,8 +114,7 @@ def begin_case(page: Page, language: str) -> None:
     page.goto(f"/{language}/desk/cases/new/")
     check_page(page)
     page.select_option("[name=country]", "COL")
-    with page.expect_navigation():
-        page.locator("button[name=show-areas]").click()
+    follow(page.locator("button[name=show-areas]"))
     page.select_option("[name=area]", "CO-CAU")
     page.fill("[name=date-year]", "2026")
     page.select_option("[name=date-month]", "3")
@@ -173,8 +169,7 @@ def add_sources(page: Page) -> None:
         save(page, "list")
     said = (("14", "female"), ("15", "female"), ("14", "male"))
     for place, (day, sex) in enumerate(said):
-        page.locator("a[href$='/said/']").nth(place).click()
-        page.wait_for_load_state()
+        follow(page.locator("a[href$='/said/']").nth(place))
         check_page(page)
         page.fill("[name='incident.date-year']", "2026")
         page.select_option("[name='incident.date-month']", "3")
@@ -182,8 +177,7 @@ def add_sources(page: Page) -> None:
         page.check(f"[name='perpetrator.kind'][value={'police' if place == 2 else 'paramilitary'}]")
         save(page, "list")
         page.locator("a[href$='/said/']").nth(place).click()
-        page.locator("main nav a[href*='/said/']").last.click()
-        page.wait_for_load_state()
+        follow(page.locator("main nav a[href*='/said/']").last)
         page.select_option("[name='victim.sex']", sex)
         page.check("[name='act.kind'][value=killing]")
         save(page, "list")

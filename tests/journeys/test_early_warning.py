@@ -26,7 +26,7 @@ from amparo.warning.models import Alert, Call, FocalPoint
 from amparo.warning.response.acting import tell_due_tasks
 from amparo.warning.running.nightly import run_all
 from tests.factories import PASSWORD, make_channel, make_incident, make_institution, make_member
-from tests.journeys.barriers import check_page
+from tests.journeys.barriers import check_page, follow
 from tests.journeys.test_protection_plan import browser_of, send
 from tests.leaks import find_leaks_in_database
 from tests.notices.conftest import Postbox, postbox
@@ -161,7 +161,7 @@ def confirm(page: Page, language: str) -> None:
     check_page(page)
     page.goto(f"/{language}/desk/warning/signals/?origin=data")
     check_page(page)
-    page.locator("main tbody th a").last.click()
+    follow(page.locator("main tbody th a").last)
     check_page(page)
     page.check("[name=state][value=confirmed]")
     page.fill("[name=note]", NOTE)
@@ -171,7 +171,7 @@ def confirm(page: Page, language: str) -> None:
 
 
 def open_emergency(page: Page) -> None:
-    page.click("main a[href$='/alert/']")
+    follow(page.locator("main a[href$='/alert/']"))
     check_page(page)
     page.fill("[name=what]", WHAT)
     page.check("[name=level][value=emergency]")
@@ -199,8 +199,7 @@ def plan_and_do(page: Page, language: str, alert: int) -> None:
     send(page)
     page.wait_for_url(re.compile(r"/alerts/\d+/$"))
     row = page.locator("tr", has_text=TASK)
-    row.locator("button[value=done]").click()
-    page.wait_for_load_state()
+    follow(row.locator("button[value=done]"))
     assert page.locator("tr", has_text=TASK).locator("button[value=pending]").count() == 1
     check_page(page)
 

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from amparo.institutions.models import User
 from amparo.warning.models import MediaItem, Signal
 from tests.factories import PASSWORD, make_channel, make_incident, make_institution, make_member
-from tests.journeys.barriers import check_page
+from tests.journeys.barriers import check_page, follow
 from tests.journeys.test_protection_plan import browser_of, send
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -60,7 +60,7 @@ def read_reports(page: Page, language: str, folder: Path) -> None:
     check_page(page)
     page.goto(f"/{language}/desk/warning/media/new/")
     page.set_input_files("[name=file]", folder / "table.csv")
-    page.click("main form[enctype] button")
+    follow(page.locator("main form[enctype] button"))
     assert page.locator("[role=alert]").count() == 1
     check_page(page)
     page.set_input_files("[name=file]", folder / "feed.xml")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from amparo.statistics.models import Release
 from amparo.statistics.releases import TableQuery, open_release
-from tests.journeys.barriers import check_page
+from tests.journeys.barriers import check_page, follow
 from tests.journeys.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,9 +25,9 @@ def test_from_the_map_to_the_file(
     page.on("request", lambda request: asked.append(request.url))
     check_page(page)
 
-    page.locator(f"a[href$='/{language}/countries/']").first.click()
+    follow(page.locator(f"a[href$='/{language}/countries/']").first)
     check_page(page)
-    page.locator(f"main a[href$='/{language}/countries/COL/']").first.click()
+    follow(page.locator(f"main a[href$='/{language}/countries/COL/']").first)
     check_page(page)
     page.goto(f"/{language}/explore/")
     choose(page, dataset="cpj", rows="year", columns="sex")
@@ -62,7 +62,7 @@ def test_without_scripts_it_reads_the_same(release: Release, open_page: OpenPage
 def test_the_language_switch_keeps_the_table(release: Release, open_page: OpenPage) -> None:
     page = open_page("/en/explore/?dataset=cpj&rows=year&columns=sex")
 
-    page.locator("a[hreflang=ar]").first.click()
+    follow(page.locator("a[hreflang=ar]").first)
 
     assert page.url.endswith("/ar/explore/?dataset=cpj&rows=year&columns=sex")
     assert page.evaluate("document.documentElement.dir") == "rtl"
@@ -72,8 +72,7 @@ def choose(page: Page, **choice: str) -> None:
     """Fill the form of the explore page and send it."""
     for name, value in choice.items():
         page.select_option(f"main [name={name}]", value)
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form button[type=submit]").first)
 
 
 def in_western_digits(shown: str) -> str:

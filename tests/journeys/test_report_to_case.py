@@ -18,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from amparo.channel.models import Report
 from tests.factories import PASSWORD, make_channel, make_institution, make_member
+from tests.journeys.barriers import follow
 from tests.leaks import find_leaks, find_leaks_in_database
 from tests.searching import find_plain
 
@@ -129,7 +130,7 @@ def send_report(page: Page, language: str, institution: str, photo: bytes, *, sc
         while scripts and not page.is_visible(field):
             page.click("[data-go=next]")
         page.fill(field, text) if text else page.set_input_files(field, [file])
-    page.click("#send button[value=send]")
+    follow(page.locator("#send button[value=send]"))
     return page.inner_text(".receipt strong")
 
 
@@ -143,18 +144,18 @@ def sign_in(page: Page, language: str) -> None:
 
 def answer_report(page: Page, language: str) -> None:
     page.goto(f"/{language}/desk/inbox/")
-    page.click("main tbody a[href*='/desk/inbox/']")
+    follow(page.locator("main tbody a[href*='/desk/inbox/']"))
     assert STORIES[language] in page.inner_text("main")
-    page.click("form[action$='/acknowledge/'] button")
+    follow(page.locator("form[action$='/acknowledge/'] button"))
     page.fill("#message textarea", ANSWER)
-    page.click("#message button[type=submit]")
+    follow(page.locator("#message button[type=submit]"))
     assert ANSWER in page.inner_text("main")
 
 
 def read_and_add_a_file(page: Page, language: str, receipt: str) -> None:
     page.goto(f"/{language}/report/mailbox/")
     page.fill("#receipt", receipt)
-    page.click("button[value=open]")
+    follow(page.locator("button[value=open]"))
     assert ANSWER in page.inner_text(".message")
     page.fill("#text", REPLY)
     page.set_input_files("#files", [{"name": LATER_FILE, "mimeType": "text/plain", "buffer": LATER_TEXT}])
@@ -166,7 +167,7 @@ def read_and_add_a_file(page: Page, language: str, receipt: str) -> None:
 def fetch_photo(page: Page, language: str) -> tuple[bytes, bytes]:
     """The clean copy and the original, as the focal point saves them."""
     page.goto(f"/{language}/desk/inbox/")
-    page.click("main tbody a[href*='/desk/inbox/']")
+    follow(page.locator("main tbody a[href*='/desk/inbox/']"))
     assert LATER_FILE in page.inner_text("main")
     assert REPLY in page.inner_text("main")
     page.click(f"text={FILE_NAME}")

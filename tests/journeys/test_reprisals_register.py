@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from amparo.reprisals.models import NhriProfile, Reprisal, YearFigures
 from tests.factories import PASSWORD, make_institution, make_member
-from tests.journeys.barriers import check_page
+from tests.journeys.barriers import check_page, follow
 from tests.journeys.conftest import OpenPage
 from tests.leaks import find_leaks, find_leaks_in_database
 from tests.searching import find_plain
@@ -54,7 +54,7 @@ def test_a_dismissal_and_a_budget_cut_are_documented(
     page.goto(f"/{language}/desk/reprisals/")
     check_page(page)
     page.click("main .steps a[href$='/desk/reprisals/new/']")
-    page.click("main .steps a[href$='/what/']")
+    follow(page.locator("main .steps a[href$='/what/']"))
     check_page(page)
     page.check("input[name=what-forms][value=undue-dismissal]")
     page.check("input[name=what-forms][value=budget-cut]")
@@ -91,7 +91,7 @@ def test_a_dismissal_and_a_budget_cut_are_documented(
     assert page.locator("main tbody tr").count() == 1
     page.goto(f"/{language}/desk/nhris/")
     check_page(page)
-    page.click("main tbody a")
+    follow(page.locator("main tbody a"))
     check_page(page)
     assert page.locator("main .mark-urgent").count() == 1
     page.goto(f"/{language}/desk/reprisals/report/")

@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import PASSWORD, make_institution, make_member
+from tests.journeys.barriers import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,8 +50,7 @@ def open_page(live_server: LiveServer, member: str, chromium: str) -> Iterator[O
 def sign_in(page: Page, name: str, password: str) -> None:
     page.fill("[name=username]", name)
     page.fill("[name=password]", password)
-    page.click("main button[type=submit]")
-    page.wait_for_load_state()
+    follow(page.locator("main button[type=submit]"))
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -60,8 +60,7 @@ def test_it_works(open_page: OpenPage, member: str, language: str) -> None:
     sign_in(page, member, PASSWORD)
 
     assert page.url.endswith(f"/{language}/desk/")
-    page.click("header ~ main form button")
-    page.wait_for_load_state()
+    follow(page.locator("header ~ main form button").first)
     assert page.url.endswith(f"/{language}/")
 
 
