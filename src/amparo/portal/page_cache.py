@@ -40,6 +40,7 @@ PUBLIC = {
     "reports": _NONE,
     "methods": _NONE,
     "releases": _NONE,
+    "statements": frozenset({"page"}),
     "about": _NONE,
     "api": _NONE,
     "vocabularies": _NONE,

@@ -11,6 +11,7 @@ from amparo.portal import (
     explore,
     figure_downloads,
     methods,
+    statements,
     views,
 )
 from amparo.portal.comparing.views import compare
@@ -36,6 +37,9 @@ urlpatterns = [
     path("reports/", report_list, name="report-list"),
     path("reports/<slug:code>/", report, name="defender-report"),
     path("reports/<slug:code>.pdf", report_pdf, name="defender-report-pdf"),
+    path("statements/", statements.statement_list, name="statement-list"),
+    path("statements/<int:number>/", statements.statement, name="public-statement"),
+    path("statements/<int:number>/<slug:language>/", statements.statement, name="public-statement-in"),
     path("methods/populations.csv", methods.populations, name="populations"),
     path("methods/", methods.methods, name="methods"),
     path("about/", views.about, name="about"),

@@ -39,6 +39,17 @@ _REFUSALS = {
     "followed-already": _("This feed is followed already."),
     "too-many-feeds": _("As many feeds are followed as may be. Remove one first."),
     "feeds-busy": _("Other feeds are being looked at in this moment. Please try again in half a minute."),
+    "not-all-signed": _("Not everybody has signed this text. Who does not answer can be taken off."),
+    "statement-not-approved": _("The institution that is threatened has not approved this text."),
+    "not-joint": _("A joint statement needs two institutions that stand for its words."),
+    "no-title": _("Write a title: it is what people read first."),
+    "no-body": _("Write what the institutions say."),
+    "title-too-long": _("The title is too long: shorten it."),
+    "body-too-long": _("The text is too long: shorten it."),
+    "title-has-contact": _("The title has a telephone number or an e-mail address. Take it out."),
+    "body-has-contact": _("The text has a telephone number or an e-mail address. Take it out."),
+    "too-many-languages": _("Eight languages at most."),
+    "no-note": _("Write it in the language in which the statement was drafted."),
     "too-many": _("At most three for each interval: choose those that matter most."),
 }
 

@@ -1,42 +1,55 @@
 """An alert as its page shows it: calls, intervals, and everything that happened, on one line of time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch
+from django.urls import reverse
 
 from amparo.institutions.log_words import describe_action
 from amparo.institutions.models import User
 from amparo.vault.models import LogEntry
-from amparo.warning.models import Alert, Call, LevelChange, ResponseTask
+from amparo.warning.models import Alert, Call, LevelChange, ResponseTask, Statement
 from amparo.warning.response.acting import tasks_for
 from amparo.warning.response.intervals import Interval, find_intervals
 from amparo.warning.scope import alerts_for
+from amparo.warning.watching.outside import say_outside
+from amparo.warning.statements.held import statements_for
 
 _MOST_ENTRIES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One thing that was done about an alert. `who` is a user name of one's own institution, "" for others."""
+    """One thing that was done about an alert. `who` is a user name of one's own institution, "" for others.
+
+    `address` leads to the statement that it was done with, where the person may read it.
+    """
 
     at: datetime
     action: str
     institution: str
     who: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a person may see of an alert. `is_ours`: her institution decides on it."""
+    """What a person may see of an alert. `is_ours`: her institution decides on it.
+
+    `told` is what others read of the findings behind it; for one's own institution the signals stand instead.
+    """
 
     alert: Alert
     is_ours: bool
     calls: tuple[Call, ...]
     to_answer: Call | None
     tasks: tuple[ResponseTask, ...]
+    statements: tuple[Statement, ...]
     intervals: tuple[Interval, ...]
     history: tuple[Happened, ...]
+    told: tuple[str, ...]
 
 
 def find_situation(user: User, number: int) -> Situation:
@@ -62,6 +75,9 @@ def find_situation(user: User, number: int) -> Situation:
     taken_up = {each.round_id for each in alert.calls.all() if each.answered_at is not None}
     waiting = [each for each in alert.calls.all() if each.round_id not in taken_up]
     ours = [each for each in waiting if each.institution_id == user.institution_id]
+    statements = tuple(
+        statements_for(user).filter(alert=alert).select_related("institution", "public").order_by("-begun_at", "-pk")
+    )
     return Situation(
         alert=alert,
         is_ours=is_ours,
@@ -69,17 +85,28 @@ def find_situation(user: User, number: int) -> Situation:
         to_answer=ours[-1] if ours and alert.state in {"open", "muted"} else None,
         tasks=tuple(tasks.order_by("due_on", "pk")),
         intervals=tuple(find_intervals(alert.emerged_on, alert.detected_on, alert.opened_at.date(), answered)),
-        history=_history_of(alert, user),
+        statements=statements,
+        history=_history_of(alert, user, {each.pk for each in statements}),
     )
 
 
-def _history_of(alert: Alert, user: User) -> tuple[Happened, ...]:
+def _history_of(alert: Alert, user: User, statements: Collection[int]) -> tuple[Happened, ...]:
     """What was done with `alert`, newest first; names only of one's own colleagues. Two queries."""
     entries = list(LogEntry.objects.filter(record=f"alert:{alert.pk}").order_by("-number")[:_MOST_ENTRIES])
     colleagues = User.objects.filter(pk__in={each.actor for each in entries}, institution=user.institution_id)
     names = dict(colleagues.values_list("pk", "username"))
     return tuple(
-        Happened(each.at, describe_action(each.action), each.institution, names.get(each.actor or 0, ""))
+        Happened(
+            each.at,
+            describe_action(each.action),
+            each.institution,
+            names.get(each.actor or 0, ""),
+            _address_of(each.facts.get("statement"), statements),
+        )
         for each in entries
         if each.action != "section-opened"
     )
+
+
+def _address_of(statement: int | None, readable: Collection[int]) -> str:
+    return reverse("statement", args=[statement]) if statement in readable else ""
