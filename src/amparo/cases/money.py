@@ -1,6 +1,5 @@
 """Money: an exact amount with its currency. Amounts of different currencies are never added. Pure."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +10,6 @@ import pycountry
 from babel import Locale, UnknownLocaleError
 from babel.numbers import format_currency
 
-# Thirteen digits before the point: the budget of the largest State in the smallest currency.
-_WRITTEN = re.compile(r"\d{1,15}(?:\.\d{1,2})?", re.ASCII)
 MOST_DIGITS, DECIMAL_PLACES = 17, 2
 
 
@@ -33,18 +30,6 @@ class Money:
             self.amount, self.currency, "#,##0.00\u00a0¤¤", language, currency_digits=False, numbering_system="latn"
         )
         return str(written)
-
-
-def read_amount(written: str) -> Decimal:
-    """The amount in "1200", "1 200.50" or "1200,5". Raises ValueError for anything else, a negative one too."""
-    plain = "".join(str(int(each)) if each.isdecimal() else each for each in written.strip())
-    plain = re.sub(r"[\s\u00a0\u202f'’]", "", plain)
-    # A comma with one or two digits after it is the decimal sign of most languages; with three it divides thousands.
-    plain = re.sub(r"[,٫](\d{1,2})$", r".\1", plain)
-    plain = re.sub(r"[,٬](?=\d{3}(?:\D|$))", "", plain)
-    if not _WRITTEN.fullmatch(plain):
-        raise ValueError("An amount is written 1200 or 1200.50.")
-    return Decimal(plain)
 
 
 @lru_cache(maxsize=8)

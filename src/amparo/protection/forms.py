@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from amparo.cases.amount_fields import AmountFormField
 from amparo.cases.desk import incidents_for
 from amparo.cases.drafts import UNKNOWN
 from amparo.cases.models import Incident
-from amparo.cases.money import Money, currencies, read_amount
+from amparo.cases.money import DECIMAL_PLACES, MOST_DIGITS, Money, currencies
 from amparo.institutions.models import Institution, User
 from amparo.protection.asking import WORDS, RequestFacts
 from amparo.protection.desk import ALL, ME, NOBODY, OPEN, Wanted, today
@@ -187,12 +188,10 @@ class MeasureForm(OnceForm):
     )
     owner = forms.ChoiceField(label=_("Who does it"))
     due_on = day_field(_("By"))
-    cost = forms.CharField(
-        required=False,
-        max_length=30,
+    cost = AmountFormField(
+        most_digits=MOST_DIGITS - DECIMAL_PLACES,
         label=_("Cost"),
         help_text=_("Such as 1200 or 1200.50; empty where it is not known."),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     currency = forms.ChoiceField(required=False, label=_("Currency"))
     status = forms.ChoiceField(label=_("Status"))
@@ -219,14 +218,9 @@ class MeasureForm(OnceForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        written, currency = said.get("cost", "").strip(), said.get("currency", "")
+        amount, currency = said.get("cost"), said.get("currency", "")
         said["money"] = None
-        if written:
-            try:
-                amount = read_amount(written)
-            except ValueError:
-                self.add_error("cost", _("Write an amount that is not negative, as 1200 or 1200.50."))
-                return said
+        if amount is not None:
             if not currency:
                 self.add_error("currency", _("Choose the currency of the cost."))
             else:

@@ -1,7 +1,6 @@
 """Fields that forms of this package share: codes with their definitions, dates, amounts, currencies, years."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from amparo.cases.amount_fields import AmountFormField
+from amparo.cases.amounts import read_digits
 from amparo.cases.dates import EventDate
 from amparo.cases.money import currencies
 from amparo.documenting.fields import WhenField
-from amparo.reprisals.amounts import AmountNotRead, read_amount, read_digits
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
 
 Label = Any  # a text, or one that is translated when it is shown
@@ -140,31 +140,6 @@ class YearField(NumberField):
         super().__init__(smallest=_EARLIEST_YEAR, largest=_LATEST_YEAR, **options)
 
 
-class AmountInput(forms.TextInput):
-    """An amount is shown again as the reader writes it: a number, never in another language's form."""
-
-    def format_value(self, value: Any) -> str | None:
-        return f"{value:f}" if isinstance(value, Decimal) else super().format_value(value)
-
-
-class AmountFormField(forms.CharField):
-    """An amount in the reader's form, as a `Decimal`; None where nothing is written."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("required", False)
-        attributes = {"inputmode": "decimal", "autocomplete": "off", "size": "24", "dir": "ltr"}
-        super().__init__(max_length=60, widget=AmountInput(attrs=attributes), **options)
-
-    def clean(self, value: Any) -> Any:
-        written = str(super().clean(value)).strip()
-        if not written:
-            return None
-        try:
-            return read_amount(written, get_language() or "en")
-        except AmountNotRead as refused:
-            raise forms.ValidationError(explain_amount(refused.code)) from None
-
-
 class PercentField(AmountFormField):
     """A share in per cent, from 0 to 100."""
 
@@ -191,14 +166,3 @@ class CurrencyField(forms.CharField):
                 _("There is no such currency. Write the three letters of ISO 4217, such as EUR or KES.")
             )
         return code
-
-
-def explain_amount(code: str) -> str:
-    """What is wrong with an amount, and what was expected."""
-    return {
-        "negative": _("An amount can’t be less than nothing. Write it without a minus."),
-        "ambiguous": _(
-            "This could mean thousands or thousandths. Write all digits without any mark, such as 1234, or 1234.50."
-        ),
-        "too-long": _("Write an amount with at most two decimals."),
-    }.get(code, _("Write an amount in figures, such as 1234567.50."))

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from amparo.cases.amount_fields import AmountFormField
 from amparo.reprisals.drafts import CooperationDraft, Facts, FormDraft
 from amparo.reprisals.form_fields import (
-    AmountFormField,
     Choices,
     CodeField,
     CodesField,

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from amparo.cases.amount_fields import AmountFormField
 from amparo.institutions.access import OPENING_ROLES
 from amparo.institutions.models import Institution, User
 from amparo.reprisals.form_fields import (
-    AmountFormField,
     Choices,
     CodeField,
     CodesField,

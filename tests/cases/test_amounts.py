@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from amparo.reprisals.amounts import AmountNotRead, read_amount
+from amparo.cases.amounts import AmountNotRead, read_amount
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ from amparo.reprisals.amounts import AmountNotRead, read_amount
         ("1'000'000", "en", "1000000"),
         ("3621300000000000", "en", "3621300000000000"),
         ("0", "en", "0"),
+        ("1200,50", "fr", "1200.50"),
     ],
 )
 def test_it_works(written: str, language: str, amount: str) -> None:
@@ -38,6 +39,8 @@ def test_it_works(written: str, language: str, amount: str) -> None:
         ("1,23,456", "en", "no-amount"),
         ("1.2.3,4,5", "en", "no-amount"),
         ("5.12345", "en", "too-long"),
+        ("1e5", "en", "no-amount"),
+        ("NaN", "en", "no-amount"),
         ("9" * 22, "en", "too-long"),
         ("²", "en", "no-amount"),
         ("", "en", "no-amount"),

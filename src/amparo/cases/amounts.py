@@ -9,7 +9,7 @@ _COMMA_GROUPS = frozenset({"en", "ar"})
 _GROUPING_MARKS = re.compile(r"[\s\u00a0\u202f\u2009'’\u066c]")
 _PLAIN_MARKS = str.maketrans({"\u066b": ".", "\u060c": ","})
 # The budget of a State in a small currency has seventeen.
-_MOST_DIGITS, _MOST_DECIMALS = 21, 2
+MOST_DIGITS, _MOST_DECIMALS = 21, 2
 
 
 class AmountNotRead(ValueError):
@@ -20,8 +20,8 @@ class AmountNotRead(ValueError):
         self.code = code
 
 
-def read_amount(written: str, language: str) -> Decimal:
-    """The amount in "1 234,5", "1,234.5" or "١٬٢٣٤٫٥". Raises `AmountNotRead`.
+def read_amount(written: str, language: str, most_digits: int = MOST_DIGITS) -> Decimal:
+    """The amount in "1 234,5", "1,234.5" or "١٬٢٣٤٫٥". Raises `AmountNotRead`. `most_digits` before its mark.
 
     Where both marks occur the last one parts the decimals. One mark alone before exactly three digits could part
     either: it is taken for thousands where the language writes them so, and refused as ambiguous otherwise, for a
@@ -33,7 +33,7 @@ def read_amount(written: str, language: str) -> Decimal:
     if not re.fullmatch(r"[0-9]+(?:[.,][0-9]+)*", text):
         raise AmountNotRead("no-amount")
     whole, decimals = _part(text, "," if language in _COMMA_GROUPS else ".")
-    if len(whole) > _MOST_DIGITS or len(decimals) > _MOST_DECIMALS:
+    if len(whole) > most_digits or len(decimals) > _MOST_DECIMALS:
         raise AmountNotRead("too-long")
     return Decimal(f"{whole}.{decimals or 0}")
 
