@@ -76,7 +76,8 @@ def serving_site() -> Iterator[Site]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     site.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    # It looks so often whether it shall end.
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     site.says("/", PAGE.encode())
     site.says("/style.css", b'h1 { background: url("in-style.png") }', "text/css")
     for path in ("/photo.jpg", "/back.png", "/in-style.png"):
