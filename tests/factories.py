@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from amparo.cases.dates import EventDate
 from amparo.cases.models import Act, Dataset, DefenderProfile, Incident, Victim
-from amparo.channel.models import Channel, ConsentGiven, Mailbox, Message, Report, this_hour
-from amparo.institutions.models import User
+from amparo.channel.models import Channel, ConsentGiven, Mailbox, Message, Report
+from amparo.institutions.models import User, this_hour
 from amparo.institutions.second_factors import make_recovery_codes
 from amparo.institutions.services import Founded, add_member, found_institution
 from amparo.institutions.totp import STEP_SECONDS, code_at

@@ -20,11 +20,11 @@ from amparo.channel.models import (
     OpenMailbox,
     Report,
     ReportFile,
-    this_hour,
 )
 from amparo.channel.services import current_consents
 from amparo.files.models import SealedFile
 from amparo.files.services import open_file, read_facts
+from amparo.institutions.models import this_hour
 from amparo.institutions.services import Founded
 from amparo.vault import services as vault
 from amparo.vault.models import KeyPair, LogEntry, Section, SectionKey

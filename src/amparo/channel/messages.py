@@ -6,8 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from amparo.channel.mailboxes import Opened
-from amparo.channel.models import Message, this_hour
+from amparo.channel.models import Message
 from amparo.files.services import FileFacts, read_facts
+from amparo.institutions.models import this_hour
 from amparo.vault import services as vault
 from amparo.vault.keys import VaultError
 from amparo.vault.models import SectionKey

@@ -11,13 +11,8 @@ from django.utils import timezone
 
 from amparo.cases.models import Incident
 from amparo.files.models import SealedFile
-from amparo.institutions.models import Institution
+from amparo.institutions.models import Institution, this_hour
 from amparo.vault.models import KeyPair, Section
-
-
-def this_hour() -> datetime:
-    """Now, cut to the hour: a minute could be matched with what somebody sees on a reporter's line."""
-    return timezone.now().replace(minute=0, second=0, microsecond=0)
 
 
 def expiry(after: timedelta, step: timedelta = timedelta(hours=1)) -> datetime:

@@ -16,10 +16,11 @@ from amparo.channel.destruction import destroy_conversation, destroy_report
 from amparo.channel.form import recipients
 from amparo.channel.limits import one_at_a_time
 from amparo.channel.mailboxes import make_mailbox, newest_keys, opens_with
-from amparo.channel.models import Channel, ConsentGiven, Mailbox, Message, Report, ReportFile, this_hour
+from amparo.channel.models import Channel, ConsentGiven, Mailbox, Message, Report, ReportFile
 from amparo.channel.triage.referring import withdraw_referrals
 from amparo.channel.triage.services import holders_of
 from amparo.files.models import SealedFile
+from amparo.institutions.models import this_hour
 from amparo.notices.kinds import CONSENT_WITHDRAWN, NEW_MESSAGE, NEW_REPORT
 from amparo.notices.services import tell
 from amparo.vault import log, seal

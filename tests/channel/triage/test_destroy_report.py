@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from amparo.channel.models import Channel, ConsentGiven, DestroyedReports, Mailbox, Message, Report, this_hour
+from amparo.channel.models import Channel, ConsentGiven, DestroyedReports, Mailbox, Message, Report
 from amparo.channel.triage.referring import refer, withdraw_referrals
 from amparo.channel.triage.services import set_destruction
+from amparo.institutions.models import this_hour
 from amparo.vault.models import LogEntry, Section, SectionKey
 from tests.channel.triage.conftest import Desk
 from tests.factories import give_mailbox, make_institution, make_report, write_as_reporter

@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from amparo.channel.models import Channel, ConsentGiven, Message, Report, this_hour
+from amparo.channel.models import Channel, ConsentGiven, Message, Report
 from amparo.channel.triage.referring import sections_of, withdraw_referrals
 from amparo.files.models import SealedFile
 from amparo.files.places import place_of
 from amparo.files.services import open_file
+from amparo.institutions.models import this_hour
 from amparo.institutions.services import Founded
 from amparo.vault import services as vault
 from amparo.vault.models import LogEntry, SectionKey

@@ -13,10 +13,10 @@ from amparo.cases.models import Evidence, Incident, Source
 from amparo.cases.services import record_incident
 from amparo.channel.answers import Answers, clean_answers
 from amparo.channel.consents import give_in_vault
-from amparo.channel.models import Report, this_hour
+from amparo.channel.models import Report
 from amparo.channel.triage.opened import first_report
 from amparo.channel.triage.services import NotNow, TriageError, log_step, take
-from amparo.institutions.models import User
+from amparo.institutions.models import User, this_hour
 from amparo.vault import services as vault
 from amparo.vault.models import Section
 from amparo.vocabularies.catalogue import get_vocabulary

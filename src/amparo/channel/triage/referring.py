@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 
 from amparo.channel.answers import Answers, clean_answers
 from amparo.channel.consents import PURPOSE_FOR, give_in_vault, sections_of, withdraw_in_vault
-from amparo.channel.models import Report, this_hour
+from amparo.channel.models import Report
 from amparo.channel.triage.inbox import OPEN_STATUS
 from amparo.channel.triage.opened import first_report
 from amparo.channel.triage.services import TriageError, close, holders_of, log_step, take
-from amparo.institutions.models import Institution, User
+from amparo.institutions.models import Institution, User, this_hour
 from amparo.institutions.services import RECIPIENT_OF_KIND
 from amparo.notices.kinds import CONSENT_WITHDRAWN, REFERRED
 from amparo.notices.services import tell

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from amparo.channel.answers import MESSAGE
-from amparo.channel.models import Channel, Mailbox, Message, Report, this_hour
+from amparo.channel.models import Channel, Mailbox, Message, Report
 from amparo.channel.triage.inbox import OPEN_STATUS, reports_for
 from amparo.channel.triage.opened import first_report, record_name
 from amparo.files.models import SealedFile
-from amparo.institutions.models import Institution, User
+from amparo.institutions.models import Institution, User, this_hour
 from amparo.vault import log
 from amparo.vault import services as vault
 from amparo.vault.models import KeyPair
