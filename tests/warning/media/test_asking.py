@@ -209,6 +209,7 @@ def test_through_a_proxy_nothing_is_told_that_would_know_us_again() -> None:
 
 def _be_a_proxy(proxy: socket.socket, asked: list[bytes]) -> None:
     content = make_feed("one")
+    head = f"HTTP/1.1 200 OK\r\nETag: {ETAG}\r\nContent-Length: {len(content)}\r\n\r\n"
     for _ in range(2):
         line, _where = proxy.accept()
         with line:
@@ -217,4 +218,4 @@ def _be_a_proxy(proxy: socket.socket, asked: list[bytes]) -> None:
             asked.append(line.recv(300))
             line.sendall(b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00")
             asked.append(line.recv(4096))
-            line.sendall(f"HTTP/1.1 200 OK\r\nETag: {ETAG}\r\nContent-Length: {len(content)}\r\n\r\n".encode() + content)
+            line.sendall(head.encode() + content)
