@@ -19,7 +19,7 @@ __all__ = ["postbox"]
 @pytest.fixture
 def heard(drafted: Drafted, postbox: Postbox) -> Postbox:
     for kind in ("nhri", "network"):
-        wishes = Wishes(f"{kind}@institution.invalid", "", "en", ("response-due",), "hour")
+        wishes = Wishes(f"{kind}@institution.invalid", "", "en", ("response-due",), "at-once")
         keep_wishes(drafted.user(kind), wishes)
     told(postbox)
     return postbox

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 
 from django import template
-from django.template.defaultfilters import linebreaks
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from amparo.warning.duty.forms import language_name
@@ -34,9 +31,12 @@ def name_on_that_day(names: Mapping[str, str]) -> str:
 
 
 @register.filter
-def paragraphs(texts: Mapping[str, str], first: str) -> SafeString:
-    """One of `texts` by language, in the reader's, else in `first`, marked with its language for ear and eye."""
-    language = choose_language(texts, get_language() or "en", first)
-    return format_html(
-        '<div lang="{}" dir="{}">{}</div>', language, direction_of(language), linebreaks(texts.get(language, ""))
-    )
+def readers_language(texts: Mapping[str, object], first: str) -> str:
+    """In which language `texts` are shown: the reader's where it is among them, else `first`."""
+    return choose_language(texts, get_language() or "en", first)
+
+
+@register.filter
+def said_in(texts: Mapping[str, str], language: str) -> str:
+    """One of `texts` by language."""
+    return texts.get(language, "")
