@@ -11,6 +11,7 @@ from amparo.warning.alerts.calling import answer, pass_on_late
 from amparo.warning.alerts.deciding import Opening, close, open_alert
 from amparo.warning.duty.directory import Post, add_focal_point
 from amparo.warning.duty.drills import hold_drill
+from amparo.warning.forecast_page.demo import seed_demo_outlook
 from amparo.warning.media.items import Item
 from amparo.warning.media.keeping import bring_in
 from amparo.warning.models import Alert, Call, FocalPoint, LevelChange, Rule, Signal
@@ -41,6 +42,7 @@ def seed_demo_warning(user: User, second: User, ganhri: User) -> None:
     _call_in_an_emergency(user, second, ganhri)
     call = Call.objects.get(alert=hold_drill(user).alert)
     answer(user, call.pk)
+    seed_demo_outlook(user)
 
 
 def _fill_posts(people: Collection[User]) -> None:

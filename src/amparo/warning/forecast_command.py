@@ -88,7 +88,7 @@ def describe_run(panel: Panel, run: ForecastRun) -> dict[str, Any]:
 
 
 def _weights(run: ForecastRun, ahead: int) -> dict[str, float]:
-    return {name: round(float(share), 3) for name, share in zip(CANDIDATES, run.weights[ahead - 1], strict=True)}
+    return {name: round(float(share), 3) for name, share in zip(CANDIDATES, run.weights[ahead - 1], strict=False)}
 
 
 def _describe_record(record: ForecastRecord) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from scipy import stats
 from amparo.warning.forecast.outcomes import (
     BINS,
     find_quantile,
+    lies_within,
     negative_binomial,
     place_counts,
+    reach_counts,
     score_crps,
     score_log,
     transform_randomly,
@@ -64,7 +66,7 @@ def test_counts_of_the_distribution_itself_are_spread_evenly() -> None:
     probability = negative_binomial(np.full(1, 0.4 * 0.98 / 0.02), np.full(1, 0.4))
     probability = np.broadcast_to(probability, (len(counts), probability.shape[-1]))
 
-    transformed = transform_randomly(probability, counts, random)
+    transformed = transform_randomly(*reach_counts(probability, counts), random)
 
     assert stats.kstest(transformed, "uniform").pvalue > 0.01
 
@@ -83,3 +85,17 @@ def test_a_count_that_is_not_known_has_no_place() -> None:
 def test_bins_leave_nothing_out() -> None:
     assert (BINS.low[1:] == BINS.high[:-1] + 1).all()
     assert BINS.find(np.array([0.0, 20, 21, 10.0**9])).tolist()[-1] == len(BINS.low) - 1
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.25, 0.75), (0.05, 0.95)])
+def test_counts_lie_within_the_range_that_is_shown(low: float, high: float) -> None:
+    random = np.random.default_rng(8)
+    mean, size = random.gamma(0.5, 12, 3000) + 0.01, random.gamma(1, 1, 3000) + 0.05
+    probability = negative_binomial(mean, size)
+    counts = random.negative_binomial(size, size / (size + mean)).astype(float)
+
+    within = lies_within(*reach_counts(probability, counts), low, high)
+
+    ends = find_quantile(probability, low), find_quantile(probability, high)
+    np.testing.assert_array_equal(within, (counts >= ends[0]) & (counts <= ends[1]))
+    assert within.mean() > high - low

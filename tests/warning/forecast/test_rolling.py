@@ -12,7 +12,7 @@ from amparo.warning.forecast.neighbours import weigh_neighbours
 from amparo.warning.forecast.outcomes import place_counts
 from amparo.warning.forecast.panels import Panel
 from amparo.warning.forecast.pooling import pool_forecasts
-from amparo.warning.forecast.record import ForecastRecord, Scores, is_shown
+from amparo.warning.forecast.record import ForecastRecord, Scores, is_shown, why_withheld
 from amparo.warning.forecast.rolling import ForecastRun, run_forecast
 from amparo.warning.months import Month
 from amparo.warning.problems import WarningRefused
@@ -136,6 +136,7 @@ GOOD = ForecastRecord(
     coverage={0.5: 0.52, 0.9: 0.89},
     spread=(0.1,) * 10,
     years_better=0.8,
+    held={0.5: 0.7, 0.9: 0.95},
 )
 
 
@@ -158,3 +159,49 @@ def test_a_good_record_is_shown() -> None:
 )
 def test_a_record_that_is_not_good_enough_is_not_shown(worse: dict[str, object]) -> None:
     assert not is_shown(replace(GOOD, **worse))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({}, None),
+        ({"coverage": {0.5: 0.64, 0.9: 0.81}}, None),
+        ({"years_better": 0.1}, None),
+        ({"coverage": {0.5: 0.66, 0.9: 0.9}}, "not-calibrated"),
+        ({"coverage": {0.5: 0.5, 0.9: 0.79}}, "not-calibrated"),
+        ({"coverage": {0.5: 0.5, 0.9: 1.01}}, "not-calibrated"),
+        ({"ours": Scores(1.1, 0.5)}, "not-better"),
+        ({"ours": Scores(1.0, 0.8)}, "not-better"),
+        ({"origins": 35}, "too-few"),
+    ],
+)
+def test_of_a_country_better_scores_and_ranges_that_hold_are_asked_for(
+    changed: dict[str, object], reason: str | None
+) -> None:
+    assert why_withheld(replace(GOOD, **changed)) == reason  # type: ignore[arg-type]
+
+
+def test_a_country_without_any_record_is_not_shown() -> None:
+    assert why_withheld(None) == "too-few"
+
+
+def test_a_country_whose_ranges_do_not_hold_is_left_out_though_its_scores_are_better() -> None:
+    panel = make_panel(2, 140)
+    omen = np.log1p(np.hstack((panel.counts[:, 1:], np.zeros((8, 1)))))
+    run = run_forecast(replace(panel, conditions=omen[:, :, None]), 1)
+
+    for each in run.countries:
+        assert each.record is not None
+        assert (each.withheld is None) == (why_withheld(each.record) is None)
+        assert each.withheld is None or not any(each.shown)
+        assert each.record.held[0.5] >= each.record.coverage[0.5] - 0.05
+        assert each.record.held[0.9] >= each.record.coverage[0.9] - 0.02
+
+
+def test_conditions_that_tell_nothing_spoil_little() -> None:
+    panel = make_panel(4, 140)
+    noise = np.random.default_rng(4).lognormal(0, 3, (*panel.counts.shape, 6))
+
+    without, with_noise = run_forecast(panel, 1), run_forecast(replace(panel, conditions=noise), 1)
+
+    assert with_noise.overall.ours.crps < 1.02 * without.overall.ours.crps

@@ -16,6 +16,7 @@ from amparo.cases.dates import EventDate
 from amparo.cases.models import Act, Dataset, Incident, Victim
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded
+from amparo.ui.templatetags.ui import label
 from amparo.vault.models import LogEntry
 from amparo.warning.forecast_page.forecasting import forecast_dataset, read_kept
 from tests.factories import make_dataset, make_incident, make_institution, make_member, sign_in
@@ -77,12 +78,16 @@ def test_it_works(client: Client, user: User, dataset: Dataset) -> None:
     shown = [each.country for each in outlook.countries]
     assert shown
     assert [code for code in sorted(COUNTRIES) if f'id="country-{code}"' in page] == shown
-    assert page.count("Record: ") == len(shown)
+    assert page.count("Record: ") == page.count('class="chart"') == len(shown)
     for each in outlook.countries:
         first = each.months[0]
         assert f"<bdi>{first.low_90}–{first.high_90}</bdi>" in page
-        assert f"erred {each.tried.skill:.3f} times" in page
-    assert "For 1 country nothing better is known" in page
+        for score in (each.tried.crps, each.tried.naive_crps, each.tried.log, each.tried.naive_log):
+            assert f">{score:.3f}<" in page
+        assert f"the wide one {each.tried.held_90:.0%}" in page
+    assert "For 1 country no forecast is shown" in page
+    (withheld,) = outlook.withheld
+    assert f"<li>{label(withheld.country, 'countries')}</li>" in page
     newest = Incident.objects.order_by("-earliest").values_list("earliest", flat=True)[0]
     assert newest is not None
     assert str(outlook.end) == f"{newest:%Y-%m}"

@@ -26,7 +26,7 @@ from amparo.warning.months import Month, read_month
 from amparo.warning.watching.explaining import explain
 
 # The years that the list of journalists is looked back at.
-_FIRST = {"cpj": "2002-01"}
+FIRST_MONTHS = {"cpj": "2002-01"}
 
 
 class DatasetField(forms.ModelChoiceField):  # type: ignore[type-arg]  # (is generic for the type checker only)
@@ -110,7 +110,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     user = person(request)
     dataset = get_object_or_404(datasets_for(user), code=code)
     played = read_played(user, dataset)
-    first = str(played.first) if played else _FIRST.get(code, "")
+    first = str(played.first) if played else FIRST_MONTHS.get(code, "")
     alarms = list(reversed(played.alarms)) if played else []
     page = Paginator(alarms, PER_PAGE).get_page(request.GET.get("page"))
     return show(
@@ -177,8 +177,8 @@ def _cells(alarm: Alarm, played: Played) -> list[After | None]:
 
 
 def _suggested(user: User) -> dict[str, str]:
-    code = datasets_for(user).filter(code__in=_FIRST).values_list("code", flat=True).first()
-    return {"dataset": code, "first": _FIRST[code]} if code else {}
+    code = datasets_for(user).filter(code__in=FIRST_MONTHS).values_list("code", flat=True).first()
+    return {"dataset": code, "first": FIRST_MONTHS[code]} if code else {}
 
 
 def _shares(*shares: float) -> list[int | None]:

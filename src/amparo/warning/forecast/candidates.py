@@ -62,8 +62,9 @@ class Hurdle:
 
     @classmethod
     def of(cls, counts: Floats, neighbours: Floats, conditions: Floats, first_month: int) -> "Hurdle":
-        """`neighbours` makes means of neighbours, `conditions` is (countries, months, conditions) without gaps;
-        `first_month` (0 … 11) is the calendar month of the first.
+        """`neighbours` makes means of neighbours, `conditions` is (countries, months, conditions) without gaps: of each
+        its size now, over the last year, and that of the neighbours. `first_month` (0 … 11) is the calendar month of
+        the first.
         """
         return cls(_describe(np.nan_to_num(counts), neighbours, conditions, first_month))
 
@@ -100,9 +101,15 @@ def _describe(counts: Floats, neighbours: Floats, conditions: Floats, first_mont
         *(neighbours @ sizes[half_life] for half_life in _HALF_LIVES_OF_NEIGHBOURS),
         neighbours @ _decayed_mean(occurred, 6),
         *(np.broadcast_to(values, counts.shape) for values in everywhere),
-        *np.moveaxis(conditions, -1, 0),
+        *(feature for each in np.moveaxis(conditions, -1, 0) for feature in _describe_condition(each, neighbours)),
     ]
     return np.stack(features, axis=-1)
+
+
+def _describe_condition(condition: Floats, neighbours: Floats) -> tuple[Floats, ...]:
+    """Conditions are indices as well as numbers of people: the logarithm brings both to one scale."""
+    size = np.sign(condition) * np.log1p(np.abs(condition))
+    return size, _decayed_mean(size, 12), neighbours @ _decayed_mean(size, 3)
 
 
 def _decayed_mean(values: Floats, half_life: float) -> Floats:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from amparo.warning.detection import Floats, Integers
+from amparo.warning.detection import Floats, Integers, Truths
 
 _EACH_BY_ITSELF, _WIDENING = 20, 1.125
 _LARGEST_COUNT = 10**6
@@ -94,13 +94,25 @@ def score_log(probability: Floats, counts: Floats) -> Floats:
     return score
 
 
-def transform_randomly(probability: Floats, counts: Floats, random: np.random.Generator) -> Floats:
-    """The randomised probability integral transform: spread evenly over 0 to 1 where the distributions are right."""
+def reach_counts(probability: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    """The probabilities of fewer than `counts`, and of at most so many."""
     bin_of_count = BINS.find(counts)
-    share = (counts - BINS.low[bin_of_count] + random.random(counts.shape)) / BINS.size[bin_of_count]
     below = np.take_along_axis(np.cumsum(probability, axis=-1) - probability, bin_of_count[..., None], -1)[..., 0]
-    inside = np.take_along_axis(probability, bin_of_count[..., None], -1)[..., 0]
-    return np.clip(below + share * inside, 0, 1)
+    inside = np.take_along_axis(probability, bin_of_count[..., None], -1)[..., 0] / BINS.size[bin_of_count]
+    step = counts - BINS.low[bin_of_count]
+    return below + step * inside, below + (step + 1) * inside
+
+
+def transform_randomly(fewer: Floats, at_most: Floats, random: np.random.Generator) -> Floats:
+    """The randomised probability integral transform of what `reach_counts` gives: spread evenly over 0 to 1 where the
+    distributions are right.
+    """
+    return np.clip(fewer + random.random(fewer.shape) * (at_most - fewer), 0, 1)
+
+
+def lies_within(fewer: Floats, at_most: Floats, low: float, high: float) -> Truths:
+    """Whether counts lie between the quantiles (`find_quantile`) at `low` and `high`, both of them included."""
+    return (at_most >= low - _LEAST) & (fewer < high - _LEAST)
 
 
 def find_quantile(probability: Floats, level: float) -> Floats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
@@ -9,8 +10,11 @@ from amparo.warning.detection import Floats, Truths
 
 # Fewer forecasts tell nothing of their quality.
 FEWEST_ORIGINS = 36
-_COVERED = {0.5: (0.25, 0.75), 0.9: (0.05, 0.95)}
-_COVERAGE_TOLERANCE = 0.1
+COVERED = {0.5: (0.25, 0.75), 0.9: (0.05, 0.95)}
+# How far the share of counts in a range may be from what the range says. Of one country there are few: of a hundred
+# forecasts that are right the shares are out by more than this once in three hundred times (three standard errors).
+_TOLERANCE = {0.5: 0.1, 0.9: 0.1}
+_TOLERANCE_OF_COUNTRY = {0.5: 0.15, 0.9: 0.1}
 _TENTHS = 10
 
 
@@ -26,9 +30,10 @@ class Scores:
 class ForecastRecord:
     """Of forecasts so many months ahead (or of all), of one country (or of all).
 
-    `coverage` says how many of 100 counts lay in the central 50 and 90 %; `spread` is how the probability integral
-    transform spreads over tenths: a tenth in each where the forecasts are right. `years_better` is the share of years
-    in which the CRPS beats the best baseline's.
+    `coverage` is the share of the probability integral transform in the central 50 and 90 %, which it should be, and
+    `spread` how it spreads over tenths: a tenth in each where the forecasts are right. `held` is the share of counts in
+    the ranges of whole numbers that are shown, ends included: these hold at least what they say, and more where counts
+    are small. `years_better` is the share of years in which the CRPS beats the best baseline's.
     """
 
     forecasts: int
@@ -38,6 +43,12 @@ class ForecastRecord:
     coverage: Mapping[float, float]
     spread: tuple[float, ...]
     years_better: float
+    held: Mapping[float, float]
+
+    @property
+    def best_log(self) -> float:
+        """The best log score of a naive forecast."""
+        return min(each.log for each in self.baselines.values())
 
     @property
     def best_baseline(self) -> str:
@@ -54,26 +65,56 @@ class ForecastRecord:
 
 
 def is_shown(record: ForecastRecord) -> bool:
-    """Whether forecasts with this record may be shown: tried often enough, better than every baseline by both scores,
-    in more than half of the years, and not much surer or less sure than they should be.
+    """Whether forecasts with this record, of all countries, may be shown: tried often enough, better than every
+    baseline by both scores, in more than half of the years, and not much surer or less sure than they should be.
     """
     return (
         record.origins >= FEWEST_ORIGINS
-        and all(record.ours.crps < each.crps and record.ours.log < each.log for each in record.baselines.values())
+        and _beats_baselines(record)
         and record.years_better > 0.5
-        and all(abs(share - level) <= _COVERAGE_TOLERANCE for level, share in record.coverage.items())
+        and _is_calibrated(record, _TOLERANCE)
     )
+
+
+class Withheld(StrEnum):
+    """Why forecasts of a country are not shown."""
+
+    TOO_FEW = "too-few"
+    NOT_BETTER = "not-better"
+    NOT_CALIBRATED = "not-calibrated"
+
+
+def why_withheld(record: ForecastRecord | None) -> Withheld | None:
+    """Why forecasts of one country with this record may not be shown; None where they may.
+
+    Of one country there are too few years for all that `is_shown` asks.
+    """
+    if record is None or record.origins < FEWEST_ORIGINS:
+        return Withheld.TOO_FEW
+    if not _beats_baselines(record):
+        return Withheld.NOT_BETTER
+    return None if _is_calibrated(record, _TOLERANCE_OF_COUNTRY) else Withheld.NOT_CALIBRATED
+
+
+def _beats_baselines(record: ForecastRecord) -> bool:
+    return all(record.ours.crps < each.crps and record.ours.log < each.log for each in record.baselines.values())
+
+
+def _is_calibrated(record: ForecastRecord, tolerance: Mapping[float, float]) -> bool:
+    return all(abs(share - level) <= tolerance[level] for level, share in record.coverage.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """Scores of single forecasts: arrays are (origins, countries, horizons); `transformed` is the randomised
-    probability integral transform; `years` (origins,) the year of each origin; what is not `known` counts for nothing.
+    probability integral transform, `held` says what lay in the ranges that are shown; `years` (origins,) is the year of
+    each origin; what is not `known` counts for nothing.
     """
 
     crps: Mapping[str, Floats]
     log: Mapping[str, Floats]
     transformed: Floats
+    held: Mapping[float, Truths]
     known: Truths
     years: Floats
 
@@ -102,10 +143,11 @@ def make_record(scored: Scored, *, country: int | None = None, horizon: int | No
         baselines=baselines,
         coverage={
             level: float(((transformed >= low) & (transformed <= high)).mean())
-            for level, (low, high) in _COVERED.items()
+            for level, (low, high) in COVERED.items()
         },
         spread=tuple(float(share) for share in np.histogram(transformed, _TENTHS, (0, 1))[0] / len(transformed)),
         years_better=_years_better(scored.crps[OURS] - scored.crps[best], chosen, scored.years),
+        held={level: float(its[chosen].mean()) for level, its in scored.held.items()},
     )
 
 

@@ -12,10 +12,28 @@ from amparo.warning.detection import Floats, Integers, Truths
 from amparo.warning.forecast.baselines import BASELINES
 from amparo.warning.forecast.candidates import Hurdle, decayed_past
 from amparo.warning.forecast.neighbours import weigh_neighbours
-from amparo.warning.forecast.outcomes import BINS, place_counts, score_crps, score_log, transform_randomly
+from amparo.warning.forecast.outcomes import (
+    BINS,
+    lies_within,
+    place_counts,
+    reach_counts,
+    score_crps,
+    score_log,
+    transform_randomly,
+)
 from amparo.warning.forecast.panels import Panel, carry_forward
 from amparo.warning.forecast.pooling import pool_forecasts
-from amparo.warning.forecast.record import FEWEST_ORIGINS, OURS, ForecastRecord, Scored, is_shown, make_record
+from amparo.warning.forecast.record import (
+    COVERED,
+    FEWEST_ORIGINS,
+    OURS,
+    ForecastRecord,
+    Scored,
+    Withheld,
+    is_shown,
+    make_record,
+    why_withheld,
+)
 from amparo.warning.problems import WarningRefused
 
 # Months before the first forecast is made, and of one country before it is forecast.
@@ -28,12 +46,15 @@ _SCORED_AT_ONCE = 24
 
 @dataclass(frozen=True, slots=True)
 class CountryForecast:
-    """`probability` is (horizons, bins) for 1 … months after the last; `shown` says for which it may be shown."""
+    """`probability` is (horizons, bins) for 1 … months after the last; `shown` says for which it may be shown, and
+    `withheld` why none of the country may.
+    """
 
     country: str
     probability: Floats
     record: ForecastRecord | None
     shown: tuple[bool, ...]
+    withheld: Withheld | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +69,8 @@ class ForecastRun:
     weights: Floats
 
 
-CANDIDATES = ("recent-months", "last-years", "last-12-months-negative-binomial", "hurdle")
+# The last one takes part where there are conditions.
+CANDIDATES = ("recent-months", "last-years", "last-12-months-negative-binomial", "hurdle", "hurdle-with-conditions")
 
 
 def run_forecast(panel: Panel, horizons: int, first_origin: int | None = None) -> ForecastRun:
@@ -95,15 +117,9 @@ def _choose_first(panel: Panel, horizons: int, first_origin: int | None) -> int:
 def _forecast_country(
     name: str, probability: Floats, record: ForecastRecord | None, by_horizon: tuple[ForecastRecord, ...]
 ) -> CountryForecast:
-    of_country = bool(record is not None and _beats_baselines(record))
-    return CountryForecast(name, probability, record, tuple(of_country and is_shown(each) for each in by_horizon))
-
-
-def _beats_baselines(record: ForecastRecord) -> bool:
-    """Of one country there are too few forecasts for all that `is_shown` asks; calibration is that of all."""
-    return record.origins >= FEWEST_ORIGINS and all(
-        record.ours.crps < each.crps and record.ours.log < each.log for each in record.baselines.values()
-    )
+    withheld = why_withheld(record)
+    shown = tuple(withheld is None and is_shown(each) for each in by_horizon)
+    return CountryForecast(name, probability, record, shown, withheld)
 
 
 def _outcomes(counts: Floats, origins: Integers, horizons: int) -> tuple[Floats, Truths]:
@@ -118,16 +134,21 @@ def _outcomes(counts: Floats, origins: Integers, horizons: int) -> tuple[Floats,
 def _candidates(panel: Panel, origins: Integers, horizons: int, anything: Floats) -> Floats:
     """(candidates, origins, countries, horizons, bins), in half the memory: seven digits are enough."""
     counts = panel.counts
-    hurdle = Hurdle.of(
-        counts, weigh_neighbours(panel.countries), carry_forward(panel.conditions), panel.begin.month - 1
-    )
-    makers: tuple[Callable[[], Floats], ...] = (
+    neighbours, conditions = weigh_neighbours(panel.countries), carry_forward(panel.conditions)
+
+    def hurdle(conditions: Floats) -> Floats:
+        return Hurdle.of(counts, neighbours, conditions, panel.begin.month - 1).forecast(counts, origins, horizons)
+
+    makers: list[Callable[[], Floats]] = [
         lambda: decayed_past(counts, origins, horizons, 2),
         lambda: decayed_past(counts, origins, horizons, 12),
         # The best naive one takes part: where nothing beats it, the mixture is it.
         lambda: BASELINES["last-12-months-negative-binomial"](counts, origins, horizons),
-        lambda: hurdle.forecast(counts, origins, horizons),
-    )
+        lambda: hurdle(conditions[:, :, :0]),
+    ]
+    if conditions.shape[2]:
+        # Beside the one without: conditions that tell nothing, or too much, must not spoil what does well.
+        makers.append(lambda: hurdle(conditions))
     shape = (len(makers), len(origins), len(counts), horizons, len(BINS.low))
     candidates = np.empty(shape, dtype=np.float32)
     for number, make in enumerate(makers):
@@ -157,12 +178,15 @@ def _score(panel: Panel, origins: Integers, mixed: Floats, came: Floats, known: 
     for name, baseline in BASELINES.items():
         naive = baseline(panel.counts, origins, came.shape[2])
         crps[name], log[name] = _scores(_left_for_unseen(naive, anything), came)
-    transformed = np.empty(came.shape)
-    random = np.random.default_rng(_SEED)
+    transformed, random = np.empty(came.shape), np.random.default_rng(_SEED)
+    held = {level: np.empty(came.shape, dtype=np.bool_) for level in COVERED}
     for part in _parts(len(origins)):
-        transformed[part] = transform_randomly(mixed[part], came[part], random)
+        fewer, at_most = reach_counts(mixed[part], came[part])
+        transformed[part] = transform_randomly(fewer, at_most, random)
+        for level, (low, high) in COVERED.items():
+            held[level][part] = lies_within(fewer, at_most, low, high)
     years = np.array([panel.month(int(origin)).year for origin in origins])
-    return Scored(crps, log, transformed, known, years)
+    return Scored(crps, log, transformed, held, known, years)
 
 
 def _scores(probability: Floats, came: Floats) -> tuple[Floats, Floats]:

@@ -2,15 +2,13 @@
 
 import csv
 import io
-from datetime import date
 
-from babel.numbers import format_percent
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,28 +17,26 @@ from amparo.institutions.access import HANDLE_ALERTS, desk_page
 from amparo.institutions.models import User
 from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.forms import status_of
+from amparo.ui.templatetags.ui import label
 from amparo.vault import log
 from amparo.vocabularies.spreadsheets import guard_formula
 from amparo.warning.backtest.playing import datasets_for
 from amparo.warning.backtest.views import DatasetField, title_of
-from amparo.warning.desk import PER_PAGE, show
+from amparo.warning.desk import show
 from amparo.warning.forecast_page.forecasting import forecast_dataset, read_kept
 from amparo.warning.forecast_page.outlook import Ahead, CountryOutlook, Outlook
+from amparo.warning.forecast_page.shown import say_reasons, show_country
 from amparo.warning.months import Month
 from amparo.warning.problems import WarningRefused
 from amparo.warning.watching.services import last_full_month
 
-_NAIVE = {
-    "same-as-last-year": _("the same month of the year before"),
-    "past-rate": _("the average of the past"),
-    "any-past-month": _("any month of the past"),
-    "last-12-months": _("any month of the last year"),
-    "last-12-months-negative-binomial": _("average and spread of the last year"),
-}
+# Each has a picture and two tables.
+_COUNTRIES_PER_PAGE = 10
 _COLUMNS = (
     *("country", "month", "months_ahead", "median", "low_50", "high_50", "low_90", "high_90"),
     *("at_least_one", "more_than_last_year", "last_year_monthly"),
-    *("skill", "best_naive", "within_50", "within_90", "forecasts_tried"),
+    *("crps", "best_naive", "best_naive_crps", "log_score", "best_naive_log_score", "held_50", "held_90"),
+    *("within_50", "within_90", "forecasts_tried"),
 )
 
 
@@ -96,7 +92,8 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     user = person(request)
     dataset = get_object_or_404(datasets_for(user), code=code)
     outlook = read_kept(user, dataset)
-    page = Paginator(outlook.countries if outlook else (), PER_PAGE).get_page(request.GET.get("page"))
+    countries = sorted(outlook.countries if outlook else (), key=lambda each: label(each.country, "countries"))
+    page = Paginator(countries, _COUNTRIES_PER_PAGE).get_page(request.GET.get("page"))
     return show(
         request,
         "warning/forecast.html",
@@ -105,12 +102,8 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
         title=title_of(dataset),
         outlook=outlook,
         page=page,
-        rows=[
-            (each, _NAIVE.get(each.tried.best, each.tried.best), _months(each, outlook.end))
-            for each in page.object_list
-        ]
-        if outlook
-        else [],
+        rows=[show_country(each, outlook.end) for each in page.object_list] if outlook else [],
+        reasons=say_reasons(outlook.withheld) if outlook else [],
         tried=list(enumerate(outlook.tried, 1)) if outlook else [],
         past=outlook is not None and outlook.end < last_full_month(timezone.localdate()),
     )
@@ -146,26 +139,15 @@ def write_csv(outlook: Outlook) -> str:
 def _row(of: CountryOutlook, ahead: Ahead, end: Month) -> list[str]:
     tried = of.tried
     counts = (ahead.ahead, ahead.median, ahead.low_50, ahead.high_50, ahead.low_90, ahead.high_90)
+    shares = (ahead.any, ahead.more, of.rate, tried.crps)
+    scores = (tried.naive_crps, tried.log, tried.naive_log)
+    kept = (tried.held_50, tried.held_90, tried.within_50, tried.within_90)
     return [
         of.country,
         str(end.later(ahead.ahead)),
         *map(str, counts),
-        *(f"{share:.3f}" for share in (ahead.any, ahead.more, of.rate, tried.skill)),
+        *(f"{share:.3f}" for share in shares),
         tried.best,
-        f"{tried.within_50:.3f}",
-        f"{tried.within_90:.3f}",
+        *(f"{each:.3f}" for each in (*scores, *kept)),
         str(tried.forecasts),
     ]
-
-
-def _months(of: CountryOutlook, end: Month) -> list[tuple[date, Ahead, str, str]]:
-    return [(end.later(each.ahead).first_day, each, _chance(each.any), _chance(each.more)) for each in of.months]
-
-
-def _chance(share: float) -> str:
-    """A chance as per cent, which is never none and never certain."""
-    bounded = min(max(share, 0.01), 0.99)
-    written = format_percent(bounded, locale=get_language() or "en", numbering_system="latn")
-    if share < 0.01:
-        return gettext("under %(share)s") % {"share": written}
-    return gettext("over %(share)s") % {"share": written} if share > 0.99 else str(written)
