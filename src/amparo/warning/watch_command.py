@@ -8,13 +8,16 @@ import click
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from amparo.cases.models import Dataset
 from amparo.warning.backtest_command import describe_after, say_after
 from amparo.warning.months import Month, read_month
 from amparo.warning.watching.disclosing import PublicFinding
 from amparo.warning.watching.explaining import explain, explain_outside
 from amparo.warning.watching.findings import Basis, Finding
+from amparo.warning.watching.outside import THRESHOLD
 from amparo.warning.watching.reading import read_watched_plane
-from amparo.warning.watching.services import THRESHOLD, last_full_month, play_record, watch_store
+from amparo.warning.watching.released import read_known
+from amparo.warning.watching.services import Known, last_full_month, play_record, watch_store
 
 
 @click.command()
@@ -45,10 +48,13 @@ def watch(
     if now is None:
         raise click.BadParameter(gettext("A month is written like 2026-01."), param_hint="--month")
     basis = Basis.RECORDED if by_recording else Basis.HAPPENED
+    known = _known_of_one(datasets) if outside else None
     if record:
         _say_record(now, datasets, as_json)
         return
-    run = watch_store(now, datasets=datasets or None, basis=basis, threshold=threshold, as_happened=as_happened)
+    run = watch_store(
+        now, datasets=datasets or None, basis=basis, threshold=threshold, known=known, as_happened=as_happened
+    )
     found = run.outside if outside else run.findings
     if as_json:
         said = [_describe(each) for each in found]
@@ -60,6 +66,17 @@ def watch(
         ngettext("%(number)s finding up to %(month)s.", "%(number)s findings up to %(month)s.", len(found))
         % {"number": len(found), "month": run.now}
     )
+
+
+def _known_of_one(datasets: tuple[str, ...]) -> Known:
+    """What others know of the one dataset that is told of: two are released apart, and would be told by their sum."""
+    there = datasets or tuple(
+        Dataset.objects.filter(incidents__isnull=False).order_by("code").distinct().values_list("code", flat=True)
+    )
+    if len(there) > 1:
+        raise click.BadParameter(gettext("Choose one dataset with --outside."), param_hint="--dataset")
+    code = next(iter(there), "")
+    return lambda countries: read_known(code, countries)
 
 
 def _say_record(now: Month, datasets: tuple[str, ...], as_json: bool) -> None:

@@ -14,8 +14,8 @@ from amparo.warning.models import Alert, Call, LevelChange, ResponseTask, Statem
 from amparo.warning.response.acting import tasks_for
 from amparo.warning.response.intervals import Interval, find_intervals
 from amparo.warning.scope import alerts_for
-from amparo.warning.watching.outside import say_outside
 from amparo.warning.statements.held import statements_for
+from amparo.warning.watching.outside import say_outside
 
 _MOST_ENTRIES = 200
 
@@ -87,6 +87,7 @@ def find_situation(user: User, number: int) -> Situation:
         intervals=tuple(find_intervals(alert.emerged_on, alert.detected_on, alert.opened_at.date(), answered)),
         statements=statements,
         history=_history_of(alert, user, {each.pk for each in statements}),
+        told=() if is_ours else tuple(say_outside(alert.institution, alert.signals.all())),
     )
 
 

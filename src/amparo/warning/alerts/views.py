@@ -23,6 +23,7 @@ from amparo.warning.held import AlertError
 from amparo.warning.labels import label_of_alert
 from amparo.warning.models import Alert, Call, Signal
 from amparo.warning.scope import alerts_for, own_alerts, signals_for
+from amparo.warning.watching.outside import say_outside
 
 
 @require_safe
@@ -83,7 +84,14 @@ def open_alert(request: HttpRequest, number: int) -> HttpResponse:
         if alert is not None:
             messages.success(request, _("The alert is open, and whoever is on duty is called."))
             return redirect("alert", alert.pk)
-    return show(request, "warning/alert-new.html", status=status_of(form), form=form, signal=signal)
+    return show(
+        request,
+        "warning/alert-new.html",
+        status=status_of(form),
+        form=form,
+        signal=signal,
+        told=say_outside(institution_of(request), [signal]),
+    )
 
 
 @require_POST

@@ -21,6 +21,7 @@ from amparo.warning.response.forms import AdviceForm, AnswerForm, HandForm, Revi
 from amparo.warning.response.record import count_record
 from amparo.warning.scope import alerts_for, own_alerts
 from amparo.warning.times import this_quarter
+from amparo.warning.watching.outside import say_outside
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +29,8 @@ from amparo.warning.times import this_quarter
 def share(request: HttpRequest, number: int) -> HttpResponse:
     """Who else reads the codes of an alert; each can be taken off again."""
     user = person(request)
-    alert = get_object_or_404(own_alerts(user).prefetch_related("shared_with__institution"), pk=number)
+    wanted = own_alerts(user).select_related("institution", "threatened", "merged_into")
+    alert = get_object_or_404(wanted.prefetch_related("shared_with__institution", "reasons", "signals"), pk=number)
     inside = acting.institutions_in(alert).values("pk")
     others = list(Institution.objects.filter(locked_at=None).exclude(pk__in=inside).order_by("kind", "code"))
     form = ShareForm(request.POST or None, institutions=others)
@@ -38,7 +40,14 @@ def share(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("Shared: it reads the codes of the alert, and can plan tasks."))
             return redirect("alert-share", number)
     return show(
-        request, "warning/alert-share.html", status=status_of(form), alert=alert, form=form, others=bool(others)
+        request,
+        "warning/alert-share.html",
+        status=status_of(form),
+        alert=alert,
+        form=form,
+        others=bool(others),
+        told=say_outside(alert.institution, alert.signals.all()),
+        from_data=any(each.origin == "data" for each in alert.signals.all()),
     )
 
 

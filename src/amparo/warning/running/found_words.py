@@ -1,7 +1,7 @@
 """What was found by itself, in a sentence: a finding of a detector, a rule that came true, a run that is missing."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,7 +29,8 @@ def read_finding(kept: Mapping[str, Any]) -> Finding | None:
     stratum = Stratum(tuple(kept["stratum"]["by"]), tuple(kept["stratum"]["codes"]))
     acts = tuple((str(code), int(number)) for code, number in kept["acts"])
     told: dict[str, Any] = {"stratum": stratum, "month": month, "basis": Basis(kept["basis"]), "acts": acts}
-    return Finding(**{name: value for name, value in kept.items() if name not in told}, **told)
+    numbers = {each.name: kept[each.name] for each in fields(Finding) if each.name not in told}
+    return Finding(**numbers, **told)
 
 
 def explain_signal(signal: Signal) -> str:

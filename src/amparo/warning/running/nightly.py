@@ -18,7 +18,9 @@ from amparo.warning.signals.raising import Said, raise_found
 from amparo.warning.times import this_quarter
 from amparo.warning.triggers.keeping import found_since
 from amparo.warning.triggers.kinds import RULES
+from amparo.warning.watching.disclosing import PublicFinding
 from amparo.warning.watching.findings import Basis, Finding
+from amparo.warning.watching.outside import keep_public, known_outside
 from amparo.warning.watching.services import last_full_month, watch_store
 
 # From this hour on (universal time) the day's run is due.
@@ -79,17 +81,23 @@ def _notice_missing_runs(institution: Institution, day: date) -> int:
 
 def _watch_series(institution: Institution, day: date) -> int:
     month = last_full_month(day)
-    run = watch_store(month, datasets=[own_dataset(institution).code], basis=Basis.HAPPENED)
-    raised = [_raise_finding(institution, each) for each in run.findings]
+    run = watch_store(
+        month,
+        datasets=[own_dataset(institution).code],
+        basis=Basis.HAPPENED,
+        known=lambda countries: known_outside(institution, countries),
+    )
+    raised = [_raise_finding(institution, each, run.told.get(each)) for each in run.findings]
     return sum(raised)
 
 
-def _raise_finding(institution: Institution, finding: Finding) -> bool:
+def _raise_finding(institution: Institution, finding: Finding, public: PublicFinding | None) -> bool:
     codes = dict(zip(finding.stratum.by, finding.stratum.codes, strict=True))
     country = codes["country"] if codes["country"] in get_vocabulary("countries").terms else UNKNOWN
     said = Said("data", "more-attacks", country, codes.get("area", UNKNOWN))
     source = ":".join(("watch", str(finding.month), *finding.stratum.codes))[:200]
-    return raise_found(institution, source, said, keep_finding(finding)) is not None
+    facts = keep_finding(finding) | {"outside": keep_public(public)}
+    return raise_found(institution, source, said, facts) is not None
 
 
 def _apply_rules(institution: Institution, day: date) -> int:

@@ -2,34 +2,39 @@
 
 An alarm for a district in which one defender lives names her. So outside, a finding keeps its counts only where
 incidents and victims both reach the threshold, and where nothing smaller than the threshold is told by subtracting it
-from what else is shown: the wider series of the same month, its other parts, the year's total, the same month as it was
-shown before. Where that fails the finding is told of the whole country, and where that fails too, of the country
-without a number.
+from what else is known: the wider series of the same month, its other parts, the year's total, what was told or
+released before. Otherwise a range of it may be told; where that fails too, it is told of the whole country, and in the
+end of the country without a number. Whether a count or its range is told is decided from the range and from what is
+known alone, never from where in the range the count lies: so the choice itself tells nothing (Kenthapadi, Mishra and
+Nissim, "Simulatable auditing", PODS 2005).
 
 Only what is shown counts here: series without a finding are shown to nobody. An overlap of two parts (those of one kind
 who are also of another) is bounded from above by what is shown, and never told from below by more than what both
 counts force, which is not small where neither is.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from amparo.vocabularies.catalogue import get_vocabulary
 from amparo.warning.months import Month
 from amparo.warning.watching.counting import Cell
 from amparo.warning.watching.findings import Basis, Finding
+from amparo.warning.watching.known_outside import Key, KnownOutside, Pair, Told
 from amparo.warning.watching.strata import COUNTRY, Stratum
 
 # A finding has two incidents or more: told without a number under a threshold of 3, it would have two.
 _SMALLEST_WITHOUT_NUMBER = 4
 _YEARS = (1000, 100, 10, 1)
-# Incidents, victims.
-Pair = tuple[int, int]
+# An incident is of one country and of one area; of everything else it may be of several.
+_ONE_EACH = frozenset({("country",), ("country", "area")})
+Count = Callable[[Stratum, Month], Cell]
 
 
 @dataclass(frozen=True, slots=True)
 class PublicFinding:
-    """What may be told outside. Without `observed` no number is; `kinds` are groups of acts with their counts.
+    """What may be told outside. Without `observed` no number is, or the range `between`; `kinds` are groups of acts
+    with their counts.
 
     `usually` is the expected count as a whole number, and at least 1; `rarer_than` says that chance alone brings so
     many less than once in 1, 10, 100 or 1000 years. Told exactly, either would tell of single incidents long past.
@@ -41,23 +46,37 @@ class PublicFinding:
     usually: int | None
     rarer_than: int | None
     kinds: tuple[tuple[str, int], ...] = ()
+    between: tuple[int, int] | None = None
 
+    @property
+    def cells(self) -> dict[Key, Told]:
+        """The counts that it tells."""
+        cells: dict[Key, Told] = {}
+        if self.observed is not None:
+            cells[self.stratum, self.month] = Told(self.observed, self.observed)
+        elif self.between is not None:
+            cells[self.stratum, self.month] = Told(*self.between)
+        for group, number in self.kinds:
+            cells[_group_of(self.stratum, group), self.month] = Told(number, number)
+        return cells
 
-@dataclass(frozen=True, slots=True)
-class KnownOutside:
-    """What others know already: totals of years as released, and months as they were shown before."""
-
-    years: Mapping[tuple[Stratum, int], Pair] = field(default_factory=dict)
-    months: Mapping[tuple[Stratum, Month], Pair] = field(default_factory=dict)
+    def without_number(self) -> "PublicFinding":
+        """What is left where no number may be told: that there is something, in the country."""
+        return PublicFinding(Stratum(COUNTRY, (self.stratum.country,)), self.month, None, None, None)
 
 
 def disclose(
-    findings: Sequence[Finding],
-    count: Callable[[Stratum, Month], Cell],
-    threshold: int,
-    known: KnownOutside | None = None,
+    findings: Sequence[Finding], count: Count, threshold: int, known: KnownOutside | None = None
 ) -> list[PublicFinding]:
-    """The findings as they may be told outside; several that can only be told of the country are told once.
+    """The findings as they may be told outside; several that can only be told of the country are told once."""
+    each = disclose_each(findings, count, threshold, known).values()
+    return list(dict.fromkeys(public for public in each if public is not None))
+
+
+def disclose_each(
+    findings: Sequence[Finding], count: Count, threshold: int, known: KnownOutside | None = None
+) -> dict[Finding, PublicFinding | None]:
+    """What may be told outside of each finding; None where nothing may.
 
     `count` gives what a series counts in a month. Findings by the day of recording are not told: they speak of how an
     institution works, and of nobody's danger.
@@ -65,36 +84,69 @@ def disclose(
     if threshold < 2:
         raise ValueError("With a threshold below 2 everything would be told.")
     shown = _Shown(threshold, known or KnownOutside())
-    told: dict[tuple[Stratum, Month], PublicFinding] = {}
+    told: dict[Key, PublicFinding] = {}
     mine = [each for each in findings if each.basis is Basis.HAPPENED]
     # The widest first: what is told of a part must fit what is told of the whole.
-    for finding in sorted(mine, key=lambda each: (len(each.stratum.by), each.adjusted)):
-        for stratum in filter(None, (finding.stratum, finding.stratum.wider)):
-            if (stratum, finding.month) in told:
-                break
-            counted = shown.show(stratum, finding.month, _pair(count(stratum, finding.month)))
-            if counted is not None:
-                told[stratum, finding.month] = _tell(finding, stratum, counted, count, shown)
-                break
-        else:
-            if threshold < _SMALLEST_WITHOUT_NUMBER:
+    mine.sort(key=lambda each: (len(each.stratum.by), each.adjusted))
+    return {each: _disclose_one(each, told, shown, count) for each in mine}
+
+
+def _disclose_one(
+    finding: Finding, told: dict[Key, PublicFinding], shown: "_Shown", count: Count
+) -> PublicFinding | None:
+    for stratum in filter(None, (finding.stratum, finding.stratum.wider)):
+        key = (stratum, finding.month)
+        if key not in told:
+            cell = shown.show(stratum, finding.month, _pair(count(stratum, finding.month)), with_ranges=True)
+            if cell is None:
                 continue
-            country = Stratum(COUNTRY, (finding.stratum.country,))
-            told[country, finding.month] = PublicFinding(country, finding.month, None, None, None)
-    return list(told.values())
+            told[key] = _tell(finding, stratum, cell, count, shown)
+        return told[key]
+    if shown.threshold < _SMALLEST_WITHOUT_NUMBER:
+        return None
+    country = Stratum(COUNTRY, (finding.stratum.country,))
+    return told.setdefault(
+        (country, finding.month), PublicFinding(country, finding.month, None, None, None).without_number()
+    )
 
 
-def _tell(
-    finding: Finding, stratum: Stratum, counted: Pair, count: Callable[[Stratum, Month], Cell], shown: "_Shown"
-) -> PublicFinding:
+def disclose_again(public: PublicFinding, known: KnownOutside, threshold: int) -> PublicFinding:
+    """`public`, found earlier, as it may be told now that others know `known`: a release may have come since.
+
+    What the newest release shows of that month is told as it shows it; what it hides is hidden here too.
+    """
+    shown = _Shown(threshold, known)
+    key = (public.stratum, public.month)
+    cell = public.cells.get(key)
+    if cell is None:
+        return public
+    released = known.released(*key)
+    if isinstance(released, tuple) and released[0] != cell.low:
+        # Its kinds of act and how unusual it is were said of another count.
+        public = replace(public, observed=released[0], between=None, rarer_than=None, kinds=())
+        return public if released[0] >= threshold else public.without_number()
+    if not shown.admits(*key, cell):
+        return public.without_number()
+    shown.cells[key] = cell
+    kinds = tuple(each for each in public.kinds if shown.admits(*_kind_cell(public, each)))
+    return replace(public, kinds=kinds)
+
+
+def _kind_cell(public: PublicFinding, kind: tuple[str, int]) -> tuple[Stratum, Month, Told]:
+    return _group_of(public.stratum, kind[0]), public.month, Told(kind[1], kind[1])
+
+
+def _tell(finding: Finding, stratum: Stratum, cell: Told, count: Count, shown: "_Shown") -> PublicFinding:
     own = stratum == finding.stratum
     return PublicFinding(
         stratum=stratum,
         month=finding.month,
-        observed=counted[0],
+        observed=cell.low if cell.is_exact else None,
         usually=max(round(finding.expected), 1) if own else None,
-        rarer_than=_rarer_than(finding.tail) if own else None,
-        kinds=_kinds(finding, stratum, count, shown) if own else (),
+        # Of a range it would tell where in it the count lies.
+        rarer_than=_rarer_than(finding.tail) if own and cell.is_exact else None,
+        kinds=_kinds(finding, stratum, count, shown) if own and cell.is_exact else (),
+        between=None if cell.is_exact else (cell.low, cell.high),
     )
 
 
@@ -103,19 +155,21 @@ def _rarer_than(tail: float) -> int | None:
     return next((years for years in _YEARS if tail * 12 * years < 1), None)
 
 
-def _kinds(
-    finding: Finding, stratum: Stratum, count: Callable[[Stratum, Month], Cell], shown: "_Shown"
-) -> tuple[tuple[str, int], ...]:
+def _kinds(finding: Finding, stratum: Stratum, count: Count, shown: "_Shown") -> tuple[tuple[str, int], ...]:
     """The groups of acts of a country, as far as they may be told; of parts of it none are."""
     if stratum.by != COUNTRY:
         return ()
     kinds, told = get_vocabulary("acts"), []
     for group in dict.fromkeys(kinds.top(act) for act, _ in finding.acts):
-        part = Stratum(("country", "act_group"), (stratum.country, group))
-        counted = shown.show(part, finding.month, _pair(count(part, finding.month)))
-        if counted is not None:
-            told.append((group, counted[0]))
+        part = _group_of(stratum, group)
+        cell = shown.show(part, finding.month, _pair(count(part, finding.month)), with_ranges=False)
+        if cell is not None and cell.is_exact:
+            told.append((group, cell.low))
     return tuple(sorted(told, key=lambda each: (-each[1], each[0])))
+
+
+def _group_of(stratum: Stratum, group: str) -> Stratum:
+    return Stratum(("country", "act_group"), (stratum.country, group))
 
 
 def _pair(cell: Cell) -> Pair:
@@ -128,54 +182,119 @@ class _Shown:
     def __init__(self, threshold: int, known: KnownOutside) -> None:
         self.threshold = threshold
         self.known = known
-        self.cells: dict[tuple[Stratum, Month], Pair] = {}
+        self.cells: dict[Key, Told] = dict(known.told)
+        self._now: dict[Key, Told] = {}
 
-    def show(self, stratum: Stratum, month: Month, counted: Pair) -> Pair | None:
-        """The count to show, which is the one shown before where it has changed by little; None where none may be."""
-        if (stratum, month) in self.cells:
-            return self.cells[stratum, month]
-        before = self.known.months.get((stratum, month))
-        if before is not None and not self._apart(before, counted):
-            counted = before
-        if min(counted) < self.threshold or not self._fits(stratum, month, counted):
+    def show(self, stratum: Stratum, month: Month, counted: Pair, *, with_ranges: bool) -> Told | None:
+        """What to show of a count: itself, what was shown before where it has changed by little, or its range; None
+        where nothing may be.
+        """
+        key = (stratum, month)
+        if key not in self._now:
+            found = self._choose(key, counted, with_ranges=with_ranges)
+            if found is None or not self.admits(stratum, month, found):
+                return None
+            self.cells[key] = self._now[key] = found
+        return self._now[key]
+
+    def _choose(self, key: Key, counted: Pair, *, with_ranges: bool) -> Told | None:
+        """How a count may be told at best, before it is looked at beside the others."""
+        released, before = self.known.released(*key), self.known.told.get(key)
+        if isinstance(released, tuple):
+            counted = counted if self._apart(released, counted) else released
+            with_ranges = False
+        elif before is not None and before.low - self.threshold < counted[0] < before.high + self.threshold:
+            return before
+        if min(counted) < self.threshold:
             return None
-        self.cells[stratum, month] = counted
-        return counted
+        exact, rung = Told(counted[0], counted[0], counted[1]), _range_of(counted[0], self.threshold)
+        all_like_it = (Told(number, number) for number in range(rung.low, rung.high + 1))
+        if counted == released or all(self.admits(*key, each) for each in (exact, *all_like_it)):
+            return exact
+        return rung if with_ranges else None
 
-    def _fits(self, stratum: Stratum, month: Month, counted: Pair) -> bool:
-        cells = {**self.cells, (stratum, month): counted}
-        of_month = {each: pair for (each, when), pair in cells.items() if when == month}
-        return self._fits_month(of_month) and self._fits_year(stratum, month.year, cells)
+    def admits(self, stratum: Stratum, month: Month, told: Told) -> bool:
+        """Whether nothing small is told by showing this, beside what is known and shown already."""
+        if self.known.is_unreadable or self.known.hides(stratum, month):
+            return False
+        released = self.known.released(stratum, month)
+        if isinstance(released, tuple) and told.is_exact and released[0] == told.low:
+            return True
+        return self._fits_month(stratum, month, told) and self._fits_years(stratum, month, told)
 
-    def _fits_month(self, of_month: Mapping[Stratum, Pair]) -> bool:
+    def _fits_month(self, stratum: Stratum, month: Month, told: Told) -> bool:
         """Whether each whole and the parts of it that are shown leave nothing or enough, whichever are subtracted."""
-        for whole, pair in of_month.items():
-            kinds: dict[tuple[str, ...], list[Pair]] = {}
-            for part, its in of_month.items():
-                if part != whole and whole.holds(part):
-                    kinds.setdefault(part.by, []).append(its)
-            for parts in kinds.values():
-                if not all(self._leaves_enough(pair[each], [part[each] for part in parts]) for each in range(2)):
+        others = self.known.released_in(month)
+        others |= {each: cell for (each, when), cell in self.cells.items() if when == month}
+        others.pop(stratum, None)
+        kinds: dict[tuple[str, ...], list[Told]] = {}
+        for part, cell in others.items():
+            if stratum.holds(part):
+                kinds.setdefault(part.by, []).append(cell)
+        if not all(self._leaves_enough(told, parts, by) for by, parts in kinds.items()):
+            return False
+        for whole, cell in others.items():
+            if whole.holds(stratum):
+                beside = [its for each, its in others.items() if each.by == stratum.by and whole.holds(each)]
+                if not self._leaves_enough(cell, beside, stratum.by, told):
                     return False
         return True
 
-    def _leaves_enough(self, whole: int, parts: Sequence[int]) -> bool:
-        """Whether no sum of parts is nearly the whole. One incident can be of several parts, so that all together may
-        be far above where some are just below.
-        """
-        sums = {0}
-        for part in parts:
-            sums |= {each + part for each in sums if each < whole}
-        return not any(0 < abs(whole - each) < self.threshold for each in sums)
+    def _leaves_enough(self, whole: Told, parts: Sequence[Told], by: tuple[str, ...], new: Told | None = None) -> bool:
+        """Whether no sum of parts, with `new` among them, is nearly the whole.
 
-    def _fits_year(self, stratum: Stratum, year: int, cells: Mapping[tuple[Stratum, Month], Pair]) -> bool:
-        """Whether the year's total and the months of it that are shown leave nothing or enough."""
-        total = self.known.years.get((stratum, year))
-        if total is None:
+        Where an incident can be of several parts, all together may be far above where some are just below.
+        """
+        begin = new or Told(0, 0, 0)
+        if by in _ONE_EACH:
+            sums = {sum(parts, begin)}
+        else:
+            sums = {begin}
+            for part in parts:
+                sums |= {each + part for each in sums if each.low < whole.high}
+        return all(self._is_safe(whole - each) for each in sums if new is not None or each.high)
+
+    def _fits_years(self, stratum: Stratum, month: Month, told: Told) -> bool:
+        """Whether each released total of the year and what is known of parts of it leave nothing or enough."""
+        for release in self.known.releases:
+            if release.until < month:
+                continue
+            for (whole, year), total in release.years.items():
+                if total is None or year != month.year or not whole.holds(stratum):
+                    continue
+                beside = self._parts_of_year(whole, stratum, month, release.until)
+                if not self._is_safe(Told(total[0], total[0], total[1]) - sum(beside, told)):
+                    return False
+        return True
+
+    def _parts_of_year(self, whole: Stratum, stratum: Stratum, but: Month, until: Month) -> list[Told]:
+        """What is known of the other months of a year of `whole`, as far as a release goes: its own, or its parts."""
+        if whole == stratum:
+            months = (Month(but.year, number) for number in range(1, 13) if number != but.month)
+            return list(filter(None, (self._known_month(whole, each, until) for each in months)))
+        if stratum.by not in _ONE_EACH:
+            return []
+        return [
+            cell
+            for (each, when), cell in self.cells.items()
+            if each.by == stratum.by and whole.holds(each) and when.year == but.year and when <= until
+            if (each, when) != (stratum, but)
+        ]
+
+    def _known_month(self, stratum: Stratum, month: Month, until: Month) -> Told | None:
+        released = self.known.released(stratum, month)
+        if isinstance(released, tuple):
+            return Told(released[0], released[0], released[1])
+        return self.cells.get((stratum, month)) if month <= until else None
+
+    def _is_safe(self, rest: Told) -> bool:
+        """Whether a difference is nothing, or may be enough; and enough persons, where both counts are told."""
+        if rest.low == rest.high == 0:
             return True
-        earlier = {key: pair for key, pair in self.known.months.items() if key not in cells}
-        months = [pair for (each, when), pair in {**earlier, **cells}.items() if each == stratum and when.year == year]
-        return self._apart(total, _sum(months))
+        enough = rest.high >= self.threshold or (rest.high <= 0 and rest.low <= -self.threshold)
+        if not enough or not rest.is_exact or rest.victims is None:
+            return enough
+        return rest.victims == 0 or abs(rest.victims) >= self.threshold
 
     def _apart(self, one: Pair, other: Pair) -> bool:
         """Whether the difference of two cells tells nothing small: in both counts 0, or at least the threshold."""
@@ -185,5 +304,9 @@ class _Shown:
         )
 
 
-def _sum(pairs: Sequence[Pair]) -> Pair:
-    return sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
+def _range_of(number: int, threshold: int) -> Told:
+    """The range of a fixed ladder in which a count lies: from the threshold to twice it, and so on."""
+    low = threshold
+    while number >= 2 * low:
+        low *= 2
+    return Told(low, 2 * low - 1)

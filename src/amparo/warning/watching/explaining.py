@@ -32,17 +32,29 @@ def explain(finding: Finding) -> str:
 
 def explain_outside(finding: PublicFinding) -> str:
     """For everybody else, in the language in force: with what passed disclosure control."""
-    if finding.observed is None:
+    if finding.observed is None and finding.between is None:
         return gettext("%(where)s, %(month)s: more incidents than usual are recorded.") % {
             "where": name_stratum(finding.stratum),
             "month": _name_month(finding.month),
         }
-    said = [_say_recorded(finding.stratum, finding.month, finding.observed, Basis.HAPPENED)]
+    said = [_say_recorded_outside(finding)]
     if finding.usually is None:
         said.append(gettext("For a part of them this is more than usual."))
     else:
         said += [_say_at_most(finding.usually), *_say_rarer(finding.rarer_than)]
     return " ".join([*said, *_say_acts("act_group", finding.kinds)])
+
+
+def _say_recorded_outside(finding: PublicFinding) -> str:
+    if finding.observed is not None:
+        return _say_recorded(finding.stratum, finding.month, finding.observed, Basis.HAPPENED)
+    low, high = finding.between or (0, 0)
+    return gettext("%(where)s, %(month)s: between %(low)s and %(high)s incidents are recorded.") % {
+        "where": name_stratum(finding.stratum),
+        "month": _name_month(finding.month),
+        "low": number_label(low),
+        "high": number_label(high),
+    }
 
 
 def name_stratum(stratum: Stratum) -> str:

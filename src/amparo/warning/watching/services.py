@@ -1,6 +1,6 @@
 """Watch what the store holds: findings of the last months, and what of them may be told outside."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,23 +10,31 @@ import pyarrow.compute as pc
 from amparo.warning.months import Month
 from amparo.warning.replaying import Replay, ReplayedSeries, ReplaySettings, replay
 from amparo.warning.watching.counting import Cell, count_cell, count_countries, count_countries_by_year
-from amparo.warning.watching.disclosing import KnownOutside, PublicFinding, disclose
+from amparo.warning.watching.disclosing import PublicFinding, disclose_each
 from amparo.warning.watching.findings import Basis, Finding, WatchSettings, find_unusual
+from amparo.warning.watching.known_outside import KnownOutside
+from amparo.warning.watching.outside import THRESHOLD
 from amparo.warning.watching.reading import read_watched_plane
 from amparo.warning.watching.strata import Stratum
 
-THRESHOLD = 5
+# What others know of some countries.
+Known = Callable[[Collection[str]], KnownOutside]
 # Months: what is usual is learnt from, how many must be judged for a record, and how far back it goes.
 _HISTORY, _FEWEST_JUDGED, _LONGEST_RECORD = 36, 24, 156
 
 
 @dataclass(frozen=True, slots=True)
 class WatchRun:
-    """What was found of the months that end with `now`; `outside` is all of it that may be told outside."""
+    """What was found of the months that end with `now`, and what of each may be told outside; None where nothing."""
 
     now: Month
     findings: tuple[Finding, ...]
-    outside: tuple[PublicFinding, ...]
+    told: Mapping[Finding, PublicFinding | None]
+
+    @property
+    def outside(self) -> tuple[PublicFinding, ...]:
+        """All that may be told outside, each once."""
+        return tuple(dict.fromkeys(each for each in self.told.values() if each is not None))
 
 
 def last_full_month(today: date) -> Month:
@@ -41,10 +49,12 @@ def watch_store(
     basis: Basis = Basis.HAPPENED,
     settings: WatchSettings | None = None,
     threshold: int = THRESHOLD,
-    known: KnownOutside | None = None,
+    known: Known | None = None,
     as_happened: bool = False,
 ) -> WatchRun:
     """All series of `datasets`, or of all, judged as of the end of the month `now`. Nothing is written.
+
+    Without `known` nobody knows anything outside; with it what they know of the countries that have a finding.
 
     `as_happened`: see `reading.read_watched_plane`.
     """
@@ -54,7 +64,8 @@ def watch_store(
     def count(stratum: Stratum, month: Month) -> Cell:
         return count_cell(prepared, stratum, month, now)
 
-    return WatchRun(now, tuple(findings), tuple(disclose(findings, count, threshold, known)))
+    others_know = known({each.stratum.country for each in findings}) if known and findings else None
+    return WatchRun(now, tuple(findings), disclose_each(findings, count, threshold, others_know))
 
 
 def play_record(prepared: pa.Table, now: Month) -> Replay | None:
