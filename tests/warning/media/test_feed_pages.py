@@ -53,7 +53,7 @@ def test_it_works(client: Client, user: User, followed: Newspaper) -> None:
     assert fill_in(client, followed.address).status_code == 302
     assert followed.asked() == []
     feed = Feed.objects.get()
-    assert "not yet" in page(client)
+    assert "Nobody has looked at it yet." in page(client)
     assert "2 new reports." in press(client, "feed-look", feed)
     assert "Invented Gazette" in page(client)
     assert "Nothing has changed since it was read." in press(client, "feed-look", feed)
@@ -154,7 +154,7 @@ def test_a_failing_feed_says_why_and_when_it_is_asked_again(client: Client, user
     look_at_due_feeds()
     shown = page(client)
     assert "does not speak as web sites do" in shown
-    assert "Asked again from" in shown
+    assert "asked for again from" in shown
     assert "<b>Bold" not in shown
     assert "not encrypted" in shown
     Feed.objects.update(is_on=False, off_because="failures")
