@@ -19,8 +19,11 @@ VARIABLES: dict[str, str] = {
     "AMPARO_QUICK_EXIT": "Where “Leave this page now” leads. Default: https://www.wikipedia.org/.",
     "AMPARO_SMTP_URL": "Mail server for notices: smtps://user:password@host, smtp+starttls://…, smtp://localhost.",
     "AMPARO_MAIL_FROM": "Address that notices come from. Without both, no e-mail is sent.",
-    "AMPARO_SMS_URL": "SMS gateway for calls about alerts: takes JSON with to and text by POST. Default: none.",
-    "AMPARO_SMS_TOKEN": "What the SMS gateway is shown: Authorization: Bearer …",
+    "AMPARO_SMS_URL": "SMS gateway for calls about alerts: takes a POST. Default: none. See docs/operating.md.",
+    "AMPARO_SMS_TOKEN": "What the SMS gateway is shown.",
+    "AMPARO_SMS_SIGN_IN": "How: bearer, basic (name:password) or the name of a header. Default: bearer.",
+    "AMPARO_SMS_BODY": 'What it takes, JSON or fields of a form. Default: {"to": "{number}", "text": "{text}"}.',
+    "AMPARO_SMS_TAKEN": "What its answer holds where it took a message, if 2xx alone does not say so. Default: none.",
     "AMPARO_SIGNAL_URL": "signal-cli daemon for calls about alerts, such as http://127.0.0.1:8080. Default: none.",
     "AMPARO_SIGNAL_NUMBER": "Number that it sends from, where the daemon serves several.",
     "AMPARO_CLAMD": "ClamAV for files that arrive: path of its socket, or host:port. Default: none. See docs/files.md.",
@@ -50,6 +53,9 @@ class Environment:
     mail_from: str | None
     sms_url: str | None
     sms_token: str | None = field(repr=False)
+    sms_sign_in: str | None
+    sms_body: str | None = field(repr=False)
+    sms_taken: str | None
     signal_url: str | None
     signal_number: str | None = field(repr=False)
     clamd: str | None
@@ -79,6 +85,9 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         mail_from=variables.get("AMPARO_MAIL_FROM") or None,
         sms_url=variables.get("AMPARO_SMS_URL") or None,
         sms_token=variables.get("AMPARO_SMS_TOKEN") or None,
+        sms_sign_in=variables.get("AMPARO_SMS_SIGN_IN") or None,
+        sms_body=variables.get("AMPARO_SMS_BODY") or None,
+        sms_taken=variables.get("AMPARO_SMS_TAKEN") or None,
         signal_url=variables.get("AMPARO_SIGNAL_URL") or None,
         signal_number=variables.get("AMPARO_SIGNAL_NUMBER") or None,
         clamd=_read_clamd(variables.get("AMPARO_CLAMD") or ""),

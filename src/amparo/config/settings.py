@@ -11,7 +11,8 @@ from amparo.config.environment import read_environment
 from amparo.notices.outgoing import read_mail_server
 from amparo.vault.key_files import load_or_make_key
 from amparo.vault.keys import Argon2Cost
-from amparo.warning.duty.gateways import read_signal_daemon, read_sms_gateway
+from amparo.warning.duty.signal_daemon import read_signal_daemon
+from amparo.warning.duty.sms_gateway import read_sms_gateway
 
 ENVIRONMENT = read_environment(os.environ)
 DATA_DIR = ENVIRONMENT.data_dir
@@ -109,7 +110,9 @@ QUICK_EXIT = ENVIRONMENT.quick_exit
 # What a receipt costs to try, by version. Add one to raise it, and keep the old: mailboxes made by it open by it.
 RECEIPT_COSTS = {1: Argon2Cost(memory=65536, passes=3, lanes=4)}
 MAIL_SERVER = read_mail_server(ENVIRONMENT.smtp_url, ENVIRONMENT.mail_from)
-SMS_GATEWAY = read_sms_gateway(ENVIRONMENT.sms_url, ENVIRONMENT.sms_token)
+SMS_GATEWAY = read_sms_gateway(
+    ENVIRONMENT.sms_url, ENVIRONMENT.sms_token, ENVIRONMENT.sms_body, ENVIRONMENT.sms_sign_in, ENVIRONMENT.sms_taken
+)
 SIGNAL_DAEMON = read_signal_daemon(ENVIRONMENT.signal_url, ENVIRONMENT.signal_number)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -3,7 +3,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
-from amparo.warning.duty.gateways import read_signal_daemon, read_sms_gateway
+from amparo.warning.duty.signal_daemon import read_signal_daemon
+from amparo.warning.duty.sms_gateway import read_sms_gateway
 from tests.warning.duty.desks import Gateway, answer_with
 
 SENT = '{"jsonrpc":"2.0","id":"1","result":{"timestamp":1,"results":[{"type":"SUCCESS"}]}}'

@@ -17,6 +17,16 @@ _PROBLEMS = {
     "line-not-safe": _("The line to the gateway could not be encrypted."),
     "gateway-not-reached": _("The gateway could not be reached."),
     "server-not-reached": _("The mail server could not be reached."),
+    "gateway-silent": _("The gateway gave no answer in time; it may have sent the message. It is tried again."),
+    "signal-not-reached": _("signal-cli could not reach Signal."),
+    "too-many-messages": _("The gateway takes no more messages for a while."),
+    "captcha-wanted": _("Signal wants a captcha solved: whoever runs this installation does so, with signal-cli."),
+    "identity-changed": _(
+        "The safety number of this person has changed. Ask them by another way whether the telephone is new; then "
+        "whoever runs this installation trusts it, with signal-cli."
+    ),
+    "account-not-there": _("signal-cli does not have the account that is to send: whoever runs this looks at it."),
+    "no-credit": _("The account at the gateway is empty: whoever runs this installation fills it."),
     "gateway-redirects": _("The gateway answers from another address: whoever runs this installation sets it anew."),
     "sign-in-refused": _("The gateway refused this installation: whoever runs it renews the token."),
     "message-refused": _("The gateway refused the message."),
