@@ -151,6 +151,12 @@ task-hand                   handle-alerts
 advice-new                  decide-alerts
 advice                      decide-alerts
 alert-review                decide-alerts
+step-tick                   handle-alerts
+procedures                  handle-alerts
+procedure-add               decide-alerts
+procedure-move              decide-alerts
+procedure-hide              decide-alerts
+procedure-restore           decide-alerts
 statement-new               handle-alerts
 statements                  handle-alerts
 statement                   handle-alerts

@@ -49,6 +49,7 @@ _REFUSALS = {
     "title-has-contact": _("The title has a telephone number or an e-mail address. Take it out."),
     "body-has-contact": _("The text has a telephone number or an e-mail address. Take it out."),
     "too-many-languages": _("Eight languages at most."),
+    "too-many-steps": _("A level has thirty steps at most, those that are left out among them."),
     "no-note": _("Write it in the language in which the statement was drafted."),
     "too-many": _("At most three for each interval: choose those that matter most."),
 }

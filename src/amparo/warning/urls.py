@@ -11,6 +11,7 @@ from amparo.warning.forecast_page import views as forecast
 from amparo.warning.media import feed_views as feeds
 from amparo.warning.media import views as media
 from amparo.warning.overview import overview
+from amparo.warning.procedures import views as procedures
 from amparo.warning.response import views as response
 from amparo.warning.signals import views as signals
 from amparo.warning.statements import issuing_views as issuing
@@ -56,6 +57,12 @@ urlpatterns = [
     path("warning/alerts/<int:number>/advice/new/", response.new_advice, name="advice-new"),
     path("warning/alerts/<int:number>/review/", response.review, name="alert-review"),
     path("warning/alerts/<int:number>/statements/new/", statements.begin, name="statement-new"),
+    path("warning/alerts/<int:number>/steps/", procedures.tick, name="step-tick"),
+    path("warning/procedures/", procedures.procedures, name="procedures"),
+    path("warning/procedures/<slug:level>/add/", procedures.add, name="procedure-add"),
+    path("warning/procedures/<slug:level>/move/", procedures.move, name="procedure-move"),
+    path("warning/procedures/<slug:level>/hide/", procedures.hide, name="procedure-hide"),
+    path("warning/procedures/<slug:level>/restore/", procedures.restore, name="procedure-restore"),
     path("warning/statements/", statements.statement_list, name="statements"),
     path("warning/statements/<int:number>/", statements.statement_page, name="statement"),
     path("warning/statements/<int:number>/text/", statements.change, name="statement-text"),

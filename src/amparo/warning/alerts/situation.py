@@ -11,6 +11,7 @@ from amparo.institutions.log_words import describe_action
 from amparo.institutions.models import User
 from amparo.vault.models import LogEntry
 from amparo.warning.models import Alert, Call, LevelChange, ResponseTask, Statement
+from amparo.warning.procedures.doing import Checklist, find_checklist
 from amparo.warning.response.acting import tasks_for
 from amparo.warning.response.intervals import Interval, find_intervals
 from amparo.warning.scope import alerts_for
@@ -47,6 +48,7 @@ class Situation:
     to_answer: Call | None
     tasks: tuple[ResponseTask, ...]
     statements: tuple[Statement, ...]
+    checklist: Checklist | None
     intervals: tuple[Interval, ...]
     history: tuple[Happened, ...]
     told: tuple[str, ...]
@@ -68,6 +70,7 @@ def find_situation(user: User, number: int) -> Situation:
         )
         .get(pk=number)
     )
+    assert user.institution is not None  # noqa: S101  (a page for members only)
     is_ours = alert.institution_id == user.institution_id
     tasks = tasks_for(user).filter(alert=alert).select_related("institution", "owner", "section")
     answered = alert.answered_at.date() if alert.answered_at else None
@@ -86,6 +89,7 @@ def find_situation(user: User, number: int) -> Situation:
         tasks=tuple(tasks.order_by("due_on", "pk")),
         intervals=tuple(find_intervals(alert.emerged_on, alert.detected_on, alert.opened_at.date(), answered)),
         statements=statements,
+        checklist=find_checklist(alert, user.institution),
         history=_history_of(alert, user, {each.pk for each in statements}),
         told=() if is_ours else tuple(say_outside(alert.institution, alert.signals.all())),
     )

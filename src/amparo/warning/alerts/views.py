@@ -22,6 +22,7 @@ from amparo.warning.desk import explain, open_words, page_of, read_number, show,
 from amparo.warning.held import AlertError
 from amparo.warning.labels import label_of_alert
 from amparo.warning.models import Alert, Call, Signal
+from amparo.warning.procedures.keeping import procedures_of
 from amparo.warning.scope import alerts_for, own_alerts, signals_for
 from amparo.warning.watching.outside import say_outside
 
@@ -91,6 +92,7 @@ def open_alert(request: HttpRequest, number: int) -> HttpResponse:
         form=form,
         signal=signal,
         told=say_outside(institution_of(request), [signal]),
+        procedures=procedures_of(institution_of(request)),
     )
 
 
