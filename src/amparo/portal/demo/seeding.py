@@ -23,6 +23,7 @@ from amparo.reprisals.demo import seed_demo_reprisals
 from amparo.statistics.services import publish_release
 from amparo.warning.demo import seed_demo_warning
 from amparo.warning.duty.demo import seed_demo_rota
+from amparo.warning.statements.demo import seed_demo_statements
 
 STEPS = 5
 INSTITUTIONS = {
@@ -94,6 +95,7 @@ def seed(step: Step, detail: Step) -> None:
         seed_demo_protection(focal_points["demo-nhri"], founded["demo-nhri"].unlocked)
         seed_demo_conditions(focal_points["demo-nhri"], case_workers["demo-nhri"])
         seed_demo_warning(focal_points["demo-nhri"], case_workers["demo-nhri"], focal_points["demo-ganhri"])
+        seed_demo_statements(focal_points["demo-nhri"], focal_points["demo-ganhri"], founded["demo-nhri"].unlocked)
         seed_demo_rota(focal_points["demo-nhri"], case_workers["demo-nhri"])
         seed_demo_quality(focal_points["demo-nhri"], case_workers["demo-nhri"])
     step(_("A first release, under disclosure control"))
