@@ -54,7 +54,7 @@ def test_it_works(client: Client, user: User, followed: Newspaper) -> None:
     assert followed.asked() == []
     feed = Feed.objects.get()
     assert "Nobody has looked at it yet." in page(client)
-    assert "2 new reports." in press(client, "feed-look", feed)
+    assert "2 new published reports." in press(client, "feed-look", feed)
     assert "Invented Gazette" in page(client)
     assert "Nothing has changed since it was read." in press(client, "feed-look", feed)
     assert "one" in client.get(reverse("media")).content.decode()

@@ -40,7 +40,7 @@ def describe_look(outcome: str, new: int) -> str:
     if not outcome:
         return ""
     if new:
-        return ngettext("%(number)s new report.", "%(number)s new reports.", new) % {"number": new}
+        return ngettext("%(number)s new published report.", "%(number)s new published reports.", new) % {"number": new}
     if outcome not in _OUTCOMES:
         return describe_capture_problem(outcome)
     limits = {"most": MOST_BYTES // 1024**2, "seconds": int(SECONDS), "items": MOST_ITEMS}
@@ -55,7 +55,7 @@ def is_failure(outcome: str) -> bool:
 def describe_state(feed: Feed) -> str:
     """Whether a feed is asked for; where not, why."""
     if feed.is_on:
-        return gettext("on")
+        return gettext("followed")
     if feed.off_because in _OFF:
         return gettext(_OFF[feed.off_because])
     return ngettext(
