@@ -15,23 +15,23 @@ _ISSUED = {
     "en": Words(
         "Invented statement: defenders of the river must be able to work without fear",
         "In the last weeks, defenders who speak for the river in Demoland have been followed and threatened. We say "
-        "together that defending rights is lawful work, which the State has to protect.\n\nWe call upon the authorities "
-        "of Demoland to investigate each threat, to tell in public what they found, and to agree on measures of "
-        "protection with those concerned.\n\nThis text is invented for the demonstration.",
+        "together that defending rights is lawful work, which the State has to protect.\n\nWe call upon the "
+        "authorities of Demoland to investigate each threat, to tell in public what they found, and to agree on "
+        "measures of protection with those concerned.\n\nThis text is invented for the demonstration.",
     ),
     "fr": Words(
         "Déclaration inventée\u00a0: qui défend la rivière doit pouvoir agir sans crainte",
-        "Ces dernières semaines, des personnes qui défendent la rivière en Démolande ont été suivies et menacées. Nous "
-        "disons ensemble que défendre les droits est un travail licite, que l’État doit protéger.\n\nNous demandons aux "
-        "autorités de Démolande d’enquêter sur chaque menace, d’en rendre compte publiquement et de convenir de mesures "
-        "de protection avec les personnes concernées.\n\nCe texte est inventé pour la démonstration.",
+        "Ces dernières semaines, des personnes qui défendent la rivière en Démolande ont été suivies et menacées. "
+        "Nous disons ensemble que défendre les droits est un travail licite, que l’État doit protéger.\n\nNous "
+        "demandons aux autorités de Démolande d’enquêter sur chaque menace, d’en rendre compte publiquement et de "
+        "convenir de mesures de protection avec les personnes concernées.\n\nCe texte est inventé pour la démonstration.",
     ),
     "es": Words(
         "Declaración inventada: quienes defienden el río deben poder trabajar sin miedo",
         "En las últimas semanas, personas que defienden el río en Demolandia han sido seguidas y amenazadas. Decimos "
-        "juntas que defender derechos es un trabajo lícito que el Estado debe proteger.\n\nPedimos a las autoridades de "
-        "Demolandia que investiguen cada amenaza, informen en público de lo que hallen y acuerden medidas de protección "
-        "con las personas afectadas.\n\nEste texto es inventado para la demostración.",
+        "juntas que defender derechos es un trabajo lícito que el Estado debe proteger.\n\nPedimos a las autoridades "
+        "de Demolandia que investiguen cada amenaza, informen en público de lo que hallen y acuerden medidas de "
+        "protección con las personas afectadas.\n\nEste texto es inventado para la demostración.",
     ),
     "ar": Words(
         "بيان متخيَّل: من يدافع عن النهر يجب أن يعمل دون خوف",
