@@ -79,6 +79,7 @@ ACTIONS = {
     "consultation-removed": _("consultation taken out"),
     "signal-raised": _("signal raised"),
     "signal-checked": _("signal checked"),
+    "signal-extended": _("more was found for a signal"),
     "signal-became-alert": _("signal put to an alert"),
     "alert-opened": _("alert opened"),
     "alert-changed": _("alert changed"),

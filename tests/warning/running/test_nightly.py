@@ -4,17 +4,22 @@ from datetime import UTC, date, datetime, timedelta
 from unittest import mock
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from amparo.cases.datasets import own_dataset
 from amparo.cases.models import Incident
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded
+from amparo.vault.models import LogEntry
 from amparo.warning.models import Run, Signal
 from amparo.warning.running import nightly
-from amparo.warning.running.found_words import explain_signal
+from amparo.warning.running.found_words import explain_others, explain_signal
 from amparo.warning.running.nightly import run_all, run_due, run_one
+from amparo.warning.signals.raising import check_signal
 from amparo.warning.triggers.keeping import keep_rule, switch_rule
-from tests.factories import make_incident, make_institution, make_member
+from amparo.warning.watching.grouping import each_kept
+from tests.factories import make_incident, make_institution, make_member, sign_in
 from tests.warning.alerting import clock_at
 
 pytestmark = pytest.mark.django_db
@@ -45,15 +50,95 @@ def make_wave(founded: Founded) -> None:
 def test_it_works(founded: Founded, user: User) -> None:
     make_wave(founded)
     assert run_one(founded.institution, NIGHT) > 0
-    signals = list(Signal.objects.filter(origin="data"))
-    assert {(each.kind, each.country) for each in signals} == {("more-attacks", "COL")}
-    said = [explain_signal(each) for each in signals]
-    assert any("Colombia" in each and "9" in each for each in said)
+    (signal,) = signals = list(Signal.objects.filter(origin="data"))
+    assert (signal.kind, signal.country) == ("more-attacks", "COL")
+    assert "Colombia" in explain_signal(signal)
+    assert "9 incidents" in explain_signal(signal)
+    assert "Colombia: 9 incidents are recorded. Usually there is one in about 3 months." in explain_others(signal)
     run = Run.objects.get()
     assert run.ended_at is not None
     assert (run.done, run.found) == (["missing", "series", "rules"], len(signals))
     assert run_one(founded.institution, NIGHT) == 0
     assert run_one(founded.institution, NIGHT + timedelta(days=1)) == 0
+
+
+def add_deaths(founded: Founded, number: int) -> None:
+    """Killings of the wave's month that became known after its first night, each recorded on its day."""
+    for day in range(20, 20 + number):
+        incident = make_incident(founded, date=f"2020-08-{day}", acts=("killing",))
+        at = datetime(2020, 8, day, 9, tzinfo=UTC)
+        Incident.objects.filter(pk=incident.pk).update(dataset=own_dataset(founded.institution), created_at=at)
+
+
+def series_of(signal: Signal) -> set[str]:
+    return {"-".join(kept["stratum"]["codes"]) for kept in each_kept(signal.facts)}
+
+
+def test_a_series_that_is_unusual_a_night_later_is_put_to_the_signal(founded: Founded, user: User) -> None:
+    make_wave(founded)
+    run_one(founded.institution, NIGHT)
+    before = Signal.objects.get()
+    add_deaths(founded, 6)
+
+    assert run_one(founded.institution, NIGHT + timedelta(days=1)) == 0
+
+    after = Signal.objects.get()
+    assert series_of(after) - series_of(before) == {"COL-attack-on-life"}
+    assert (after.source, after.version) == (before.source, before.version + 1)
+    assert LogEntry.objects.filter(action="signal-extended", record=f"signal:{after.pk}").count() == 1
+    assert run_one(founded.institution, NIGHT + timedelta(days=2)) == 0
+    assert Signal.objects.get().version == after.version
+
+
+@pytest.mark.parametrize("state", ["confirmed", "not-an-event"])
+def test_once_somebody_has_decided_it_is_a_signal_of_its_own(founded: Founded, user: User, state: str) -> None:
+    make_wave(founded)
+    run_one(founded.institution, NIGHT)
+    first = Signal.objects.get()
+    check_signal(user, first.pk, state, version=first.version)
+    add_deaths(founded, 6)
+
+    assert run_one(founded.institution, NIGHT + timedelta(days=1)) == 1
+    assert run_one(founded.institution, NIGHT + timedelta(days=2)) == 0
+
+    second = Signal.objects.exclude(pk=first.pk).get()
+    assert series_of(second) == {"COL-attack-on-life"}
+    assert second.state == "new"
+
+
+def test_signals_of_before_there_were_groups_are_not_raised_again(founded: Founded, user: User) -> None:
+    make_wave(founded)
+    run_one(founded.institution, NIGHT)
+    signal = Signal.objects.get()
+    main, *others = each_kept(signal.facts)
+    signal.facts = {name: value for name, value in main.items() if name != "others"}
+    signal.save()
+    for kept in others:
+        source = ":".join(("watch", kept["month"], *kept["stratum"]["codes"]))
+        Signal.objects.create(
+            institution=founded.institution,
+            source=source,
+            facts=kept,
+            origin="data",
+            kind="more-attacks",
+            country="COL",
+            raised_at=signal.raised_at,
+        )
+    number = Signal.objects.count()
+    assert number > 1
+    assert run_one(founded.institution, NIGHT + timedelta(days=1)) == 0
+    assert Signal.objects.count() == number
+
+
+def test_the_page_of_a_signal_lists_all_series_of_its_group(client: Client, founded: Founded, user: User) -> None:
+    make_wave(founded)
+    run_one(founded.institution, NIGHT)
+    signal = Signal.objects.get()
+    sign_in(client, user)
+    page = client.get(reverse("signal", args=[signal.pk])).content.decode()
+    said = explain_others(signal)
+    assert len(said) == len(series_of(signal)) - 1 > 0
+    assert all(f"<li>{each}</li>" in page for each in said)
 
 
 def test_a_rule_that_is_on_raises_once_and_says_why(founded: Founded, user: User) -> None:

@@ -5,7 +5,7 @@ of the dataset, and looks by linear programming for what each count by area and 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -30,9 +30,11 @@ from amparo.warning.alerts import situation
 from amparo.warning.alerts.deciding import Opening, open_alert
 from amparo.warning.models import Alert, Signal
 from amparo.warning.response.acting import share_alert
-from amparo.warning.running.found_words import explain_signal
+from amparo.warning.running.found_words import read_finding
 from amparo.warning.running.nightly import run_one
 from amparo.warning.signals.raising import check_signal
+from amparo.warning.watching.explaining import explain
+from amparo.warning.watching.grouping import each_kept
 from tests.factories import make_incident, sign_in
 from tests.warning.alerting import clock_at, make_chain
 
@@ -181,7 +183,12 @@ def attack(client: Client, world: World, alerts: list[Alert], releases: list[Rel
 
 def switch_control_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """Others read of a finding what its own institution reads."""
-    monkeypatch.setattr(situation, "say_outside", lambda _whose, signals: [explain_signal(each) for each in signals])
+
+    def say_all(_whose: object, signals: Iterable[Signal]) -> list[str]:
+        kept = [facts for each in signals for facts in each_kept(each.facts)]
+        return [explain(finding) for finding in map(read_finding, kept) if finding is not None]
+
+    monkeypatch.setattr(situation, "say_outside", say_all)
 
 
 @pytest.mark.parametrize("is_released", [True, False])

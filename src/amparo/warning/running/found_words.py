@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from amparo.warning.models import Signal
 from amparo.warning.months import read_month
 from amparo.warning.triggers.finding import Found
-from amparo.warning.watching.explaining import explain
+from amparo.warning.watching.explaining import explain, explain_series
 from amparo.warning.watching.findings import Basis, Finding
+from amparo.warning.watching.grouping import each_kept
 from amparo.warning.watching.strata import Stratum
 
 
@@ -47,6 +48,14 @@ def explain_signal(signal: Signal) -> str:
             days,
         ) % {"number": days}
     return explain_rule(str(facts.get("rule", "")), facts) if signal.origin == "rule" else ""
+
+
+def explain_others(signal: Signal) -> list[str]:
+    """What else was more than usual in the same country and month, where a signal comes from the data."""
+    if signal.origin != "data":
+        return []
+    found = (read_finding(kept) for kept in each_kept(signal.facts)[1:])
+    return [explain_series(each) for each in found if each is not None]
 
 
 def explain_rule(kind: str, facts: Mapping[str, Any]) -> str:

@@ -4,22 +4,25 @@ A day has one run for an institution, in steps; each step is one transaction tha
 way, the next call goes on where it stopped: what was raised bears the name of its find, and is not raised again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from amparo.cases.datasets import own_dataset
 from amparo.institutions.models import Institution
 from amparo.vocabularies.catalogue import UNKNOWN, get_vocabulary
-from amparo.warning.models import Rule, Run
-from amparo.warning.running.found_words import keep_finding
+from amparo.warning.held import note_change
+from amparo.warning.models import Rule, Run, Signal
+from amparo.warning.running.found_words import keep_finding, read_finding
 from amparo.warning.signals.raising import Said, raise_found
 from amparo.warning.times import this_quarter
 from amparo.warning.triggers.keeping import found_since
 from amparo.warning.triggers.kinds import RULES
 from amparo.warning.watching.disclosing import PublicFinding
 from amparo.warning.watching.findings import Basis, Finding
+from amparo.warning.watching.grouping import Group, add_to, each_kept, group_findings, keep_together
 from amparo.warning.watching.outside import keep_public, known_outside
 from amparo.warning.watching.services import last_full_month, watch_store
 
@@ -29,6 +32,8 @@ DUE_HOUR = 2
 LOOKS_BACK = timedelta(days=35)
 # How far back a missing run is looked for.
 MISSED_DAYS = 7
+_WATCH = "watch"
+_UNDECIDED = frozenset({"new", "possible"})
 
 
 def run_due() -> int:
@@ -87,17 +92,47 @@ def _watch_series(institution: Institution, day: date) -> int:
         basis=Basis.HAPPENED,
         known=lambda countries: known_outside(institution, countries),
     )
-    raised = [_raise_finding(institution, each, run.told.get(each)) for each in run.findings]
-    return sum(raised)
+    return sum(_raise_group(institution, each, run.told) for each in group_findings(run.findings))
 
 
-def _raise_finding(institution: Institution, finding: Finding, public: PublicFinding | None) -> bool:
-    codes = dict(zip(finding.stratum.by, finding.stratum.codes, strict=True))
-    country = codes["country"] if codes["country"] in get_vocabulary("countries").terms else UNKNOWN
+def _raise_group(institution: Institution, group: Group, told: Mapping[Finding, PublicFinding | None]) -> bool:
+    """One signal for all that is unusual in a country in a month, named by the strongest find.
+
+    A series that becomes unusual on a later night is put to it as long as nobody has decided on it; else it is a signal
+    of its own, so that nothing is passed over.
+    """
+    before = _signals_of(institution, group)
+    known = {_source_of(kept) for each in before for kept in each_kept(each.facts)}
+    new = [each for each in group.findings if _source(each) not in known]
+    if not new:
+        return False
+    facts = [keep_finding(each) | {"outside": keep_public(told.get(each))} for each in new]
+    undecided = next((each for each in before if each.state in _UNDECIDED and each.alert_id is None), None)
+    if undecided is not None:
+        undecided.facts = add_to(undecided.facts, facts)
+        note_change("signal-extended", undecided, None, {"series": len(new)})
+        return False
+    codes = dict(zip(new[0].stratum.by, new[0].stratum.codes, strict=True))
+    country = group.country if group.country in get_vocabulary("countries").terms else UNKNOWN
     said = Said("data", "more-attacks", country, codes.get("area", UNKNOWN))
-    source = ":".join(("watch", str(finding.month), *finding.stratum.codes))[:200]
-    facts = keep_finding(finding) | {"outside": keep_public(public)}
-    return raise_found(institution, source, said, facts) is not None
+    return raise_found(institution, _source(new[0]), said, keep_together(facts)) is not None
+
+
+def _signals_of(institution: Institution, group: Group) -> list[Signal]:
+    """Those raised for the country and month, held, the newest first."""
+    start = f"{_WATCH}:{group.month}:{group.country}"
+    found = Signal.objects.select_for_update(of=("self",)).filter(institution=institution, source__startswith=start)
+    return [each for each in found if each.source == start or each.source.startswith(f"{start}:")]
+
+
+def _source(finding: Finding) -> str:
+    return ":".join((_WATCH, str(finding.month), *finding.stratum.codes))[:200]
+
+
+def _source_of(kept: Mapping[str, Any]) -> str:
+    """The name of a find that was kept."""
+    finding = read_finding(kept)
+    return "" if finding is None else _source(finding)
 
 
 def _apply_rules(institution: Institution, day: date) -> int:

@@ -15,7 +15,7 @@ from amparo.vault import log
 from amparo.vocabularies.catalogue import UNKNOWN
 from amparo.warning.desk import number_in, open_words, page_of, show, try_or_tell
 from amparo.warning.models import Signal
-from amparo.warning.running.found_words import explain_signal
+from amparo.warning.running.found_words import explain_others, explain_signal
 from amparo.warning.scope import own_alerts, signals_for
 from amparo.warning.signals.forms import CheckForm, SignalForm, WantedSignals
 from amparo.warning.signals.raising import check_signal, raise_signal
@@ -103,6 +103,7 @@ def signal_page(request: HttpRequest, number: int) -> HttpResponse:
         words=words,
         form=form,
         explained=explain_signal(found),
+        others=explain_others(found),
         decides=may(user, DECIDE_ALERTS),
         alerts=list(alerts) if found.state == "confirmed" and found.alert_id is None else [],
     )

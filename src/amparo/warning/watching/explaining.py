@@ -30,6 +30,14 @@ def explain(finding: Finding) -> str:
     )
 
 
+def explain_series(finding: Finding) -> str:
+    """In short, beside another finding of the same country and month."""
+    recorded = ngettext(
+        "%(where)s: %(number)s incident is recorded.", "%(where)s: %(number)s incidents are recorded.", finding.observed
+    ) % {"where": name_stratum(finding.stratum), "number": number_label(finding.observed)}
+    return f"{recorded} {say_usual(finding.expected)}"
+
+
 def explain_outside(finding: PublicFinding) -> str:
     """For everybody else, in the language in force: with what passed disclosure control."""
     if finding.observed is None and finding.between is None:

@@ -15,6 +15,7 @@ from amparo.warning.months import read_month
 from amparo.warning.times import this_quarter
 from amparo.warning.watching.disclosing import PublicFinding, disclose_again
 from amparo.warning.watching.explaining import explain_outside
+from amparo.warning.watching.grouping import each_kept
 from amparo.warning.watching.known_outside import Key, KnownOutside, Told
 from amparo.warning.watching.released import read_known
 from amparo.warning.watching.strata import COUNTRY, Stratum
@@ -72,7 +73,7 @@ def say_outside(institution: Institution, signals: Iterable[Signal]) -> list[str
     """What others read of the findings among `signals` of `institution`, once an alert of them is shared or calls them:
     a sentence or two for each, in the language in force.
     """
-    found = [read_public(each.facts) for each in signals if each.origin == "data"]
+    found = [read_public(kept) for each in signals if each.origin == "data" for kept in each_kept(each.facts)]
     public = list(dict.fromkeys(each for each in found if each is not None))
     if not public:
         return []
@@ -87,9 +88,9 @@ def _told_before(institution: Institution) -> dict[Key, Told]:
     ).order_by("raised_at", "pk")
     told: dict[Key, Told] = {}
     for facts in signals.values_list("facts", flat=True):
-        public = read_public(facts)
-        if public is not None:
-            told |= public.cells
+        for public in map(read_public, each_kept(facts)):
+            if public is not None:
+                told |= public.cells
     return told
 
 
