@@ -107,6 +107,11 @@ def ganhri_network(country: str) -> str:
     return _groups("ganhri-networks-members.csv").get(country, UNKNOWN)
 
 
+def countries_of_network(network: str) -> tuple[str, ...]:
+    """The countries of GANHRI's region that `network` is of; none for what is no network."""
+    return tuple(country for country, group in _groups("ganhri-networks-members.csv").items() if group == network)
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     with (_DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -1,6 +1,6 @@
 """The directory: added, changed, put in order, ended; whose it is; what is shown of others; channels never in clear."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from amparo.config.duties import DUTIES
-from amparo.institutions.models import User
+from amparo.institutions.models import Institution, User
 from amparo.institutions.services import Founded
 from amparo.vault.models import LogEntry
 from amparo.warning.duty.addresses import NoAddress, read_contact, read_typed
@@ -17,7 +17,7 @@ from amparo.warning.duty.directory import end_posts_of_who_is_gone, keep_contact
 from amparo.warning.models import Contact, DutyShift, FocalPoint
 from amparo.warning.times import this_quarter
 from tests.factories import make_institution, make_member, sign_in
-from tests.warning.alerting import make_focal_point
+from tests.warning.alerting import make_chain, make_focal_point
 from tests.warning.duty.desks import fill
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +227,70 @@ def test_of_who_no_longer_signs_in_no_address_is_left(client: Client, founded: F
     assert Contact.objects.get().focal_point == point
     other.refresh_from_db()
     assert other.left_on == this_quarter().date()
+
+
+def shown(client: Client, **asked: str) -> list[str]:
+    """The codes of the institutions that the directory shows."""
+    page = client.get(reverse("duty"), asked)
+    assert page.status_code == 200
+    return [office.institution.code for office in page.context["offices"]]
+
+
+def test_institutions_are_found_by_kind_network_country_and_language(client: Client) -> None:
+    chain = make_chain()
+    far = make_institution("far-nhri")
+    Institution.objects.filter(pk=far.institution.pk).update(country="NPL")
+    make_focal_point(far, languages=["ne", "en"])
+    near = chain["nhri"].institution
+    FocalPoint.objects.filter(institution=near).update(languages=["qu", "es"])
+    sign_in(client, near.members.get())
+
+    assert shown(client) == ["invented-nhri", "far-nhri", "rindhca", "ganhri", "invented-un-office"]
+    assert shown(client, kind="un-office") == ["invented-un-office"]
+    assert shown(client, network="rindhca") == ["invented-nhri", "rindhca"]
+    assert shown(client, network="apf") == ["far-nhri"]
+    assert shown(client, country="NPL") == ["far-nhri"]
+    assert shown(client, language="qu") == ["invented-nhri"]
+    assert shown(client, language="e") == shown(client)
+    assert shown(client, language="ne", kind="nhri", country="NPL") == ["far-nhri"]
+    assert shown(client, country="COL", language="ne") == []
+    assert "No institution is like this." in client.get(reverse("duty"), {"language": "am"}).content.decode()
+
+
+def test_who_has_left_speaks_no_language_here(client: Client, founded: Founded, user: User) -> None:
+    make_focal_point(founded, languages=["qu"], left_on=this_quarter().date())
+
+    assert shown(client, language="qu") == []
+
+
+def test_who_is_on_call_now_comes_first(client: Client, founded: Founded, user: User) -> None:
+    now = this_quarter()
+    first, second = (make_focal_point(founded, rank=rank, languages=["es"]) for rank in (1, 2))
+    point = FocalPoint.objects.get(user=second)
+    DutyShift.objects.create(focal_point=point, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1))
+
+    page = client.get(reverse("duty")).content.decode()
+    on_call = page.split('id="on-call"')[1].split("</section>")[0]
+    assert second.username in on_call
+    assert "deputy 1" in on_call
+    assert first.username not in on_call
+
+
+def test_more_institutions_cost_no_more_queries_whatever_is_asked(client: Client, founded: Founded, user: User) -> None:
+    asked = {"language": "es", "network": "rindhca"}
+    Institution.objects.update(country="COL")
+    make_focal_point(founded, languages=["es"])
+    client.get(reverse("duty"), asked)
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse("duty"), asked)
+    for number in range(30):
+        there = make_institution(f"invented-{number}").institution
+        Institution.objects.filter(pk=there.pk).update(country="PER")
+        FocalPoint.objects.create(institution=there, languages=["es"])
+    with CaptureQueriesContext(connection) as many:
+        page = client.get(reverse("duty"), asked)
+
+    assert len(many) == len(few)
+    assert len(page.context["offices"]) == 25
+    assert "page=2" in page.content.decode()
+    assert "language=es" in page.content.decode().split('rel="next"')[1].split(">")[0]

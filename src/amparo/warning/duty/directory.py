@@ -6,11 +6,13 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
 from amparo.institutions.access import DECIDE_ALERTS, may
 from amparo.institutions.models import Institution, User
 from amparo.vault import log
+from amparo.vocabularies.places import countries_of_network
 from amparo.warning.alerts.calling import CHAIN
 from amparo.warning.duty.addresses import EMAIL, seal_contact
 from amparo.warning.duty.rota import choose, is_in_hours, is_in_post, with_shift
@@ -75,24 +77,66 @@ class Office:
     may_keep: bool
     points: tuple[Listed, ...]
 
+    @property
+    def on_call(self) -> tuple[Listed, ...]:
+        """Whom a call goes to now."""
+        return tuple(each for each in self.points if each.on_duty)
 
-def institutions_in(user: User) -> "QuerySet[Institution]":
-    """The institutions of the chain in this installation: one's own first, then in the order in which they are called.
 
-    `has_members` says whether anybody signs in there.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which institutions of the directory somebody looks for; "" for any."""
+
+    kind: str = ""
+    network: str = ""
+    country: str = ""
+    language: str = ""
+
+    @property
+    def is_anything(self) -> bool:
+        return any((self.kind, self.network, self.country, self.language))
+
+
+def institutions_in(user: User, wanted: Wanted | None = None) -> "QuerySet[Institution]":
+    """The institutions of the chain in this installation: one's own first, then in the order in which they are called;
+    only those `wanted`. `has_members` says whether anybody signs in there.
     """
     order = [When(pk=user.institution_id, then=Value(-1))]
     order += [When(kind=kind, then=Value(number)) for number, kind in enumerate(CHAIN)]
     people = User.objects.filter(institution=OuterRef("pk"), is_active=True)
     there = Institution.objects.filter(Q(kind__in=CHAIN) | Q(pk=user.institution_id), locked_at=None)
+    if wanted is not None:
+        there = _only_wanted(there, wanted)
     return there.annotate(
         has_members=Exists(people), place=Case(*order, default=Value(9), output_field=IntegerField())
     ).order_by("place", "code")
 
 
+def _only_wanted(institutions: "QuerySet[Institution]", wanted: Wanted) -> "QuerySet[Institution]":
+    if wanted.kind:
+        institutions = institutions.filter(kind=wanted.kind)
+    if wanted.country:
+        institutions = institutions.filter(country=wanted.country)
+    if wanted.network:
+        members = countries_of_network(wanted.network)
+        institutions = institutions.filter(Q(code=wanted.network, kind="network") | Q(country__in=members))
+    if wanted.language:
+        # A list of codes is JSON, which the two databases look into differently; as text it is the same in both.
+        speaks = _there(this_quarter().date()).annotate(spoken=Cast("languages", TextField()))
+        speaks = speaks.filter(institution=OuterRef("pk"), spoken__contains=f'"{wanted.language}"')
+        institutions = institutions.filter(Exists(speaks))
+    return institutions
+
+
+def countries_in(user: User) -> list[str]:
+    """The countries that an institution of the directory is of."""
+    there = institutions_in(user).exclude(country="").order_by("country")
+    return list(there.values_list("country", flat=True).distinct())
+
+
 def list_offices(user: User, institutions: Sequence[Institution], now: datetime) -> list[Office]:
     """The people of each of `institutions` who have not left, in a constant number of queries."""
-    people = _not_left(now.date()).filter(Q(user=None) | Q(user__is_active=True), institution__in=institutions)
+    people = _there(now.date()).filter(institution__in=institutions)
     posts = list(people.select_related("user__notices").prefetch_related("contacts").order_by("rank", "pk"))
     shifts = with_shift(posts, now)
     offices = []
@@ -131,6 +175,11 @@ def _office(
             for number, point in enumerate(posts, 1)
         ),
     )
+
+
+def _there(today: date) -> "QuerySet[FocalPoint]":
+    """Who is in the directory: has not left, and still signs in, where she ever did."""
+    return _not_left(today).filter(Q(user=None) | Q(user__is_active=True))
 
 
 def _not_left(today: date) -> "QuerySet[FocalPoint]":

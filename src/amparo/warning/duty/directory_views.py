@@ -1,5 +1,7 @@
 """The directory of focal points: all, one, her channels, and her leave."""
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +15,7 @@ from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.forms import status_of, with_version
 from amparo.warning.desk import page_of, show, try_or_tell
 from amparo.warning.duty import directory
-from amparo.warning.duty.forms import ChangePostForm, ContactForm, NewPostForm
+from amparo.warning.duty.forms import ChangePostForm, ContactForm, NewPostForm, WantedOffices
 from amparo.warning.duty.pointing import MOST_TRIES
 from amparo.warning.models import FocalPoint
 from amparo.warning.times import this_quarter
@@ -22,14 +24,20 @@ from amparo.warning.times import this_quarter
 @require_safe
 @desk_page(HANDLE_ALERTS)
 def focal_points(request: HttpRequest) -> HttpResponse:
-    """Who is there for defenders, institution by institution, and who is on duty now."""
+    """Who is there for defenders, institution by institution; who is on call now comes first."""
     user, now = person(request), this_quarter()
-    page = page_of(request, directory.institutions_in(user))
+    countries = directory.countries_in(user)
+    wanted = WantedOffices(request.GET, countries=countries).wanted()
+    page = page_of(request, directory.institutions_in(user, wanted))
+    offices = directory.list_offices(user, list(page.object_list), now)
     return show(
         request,
         "warning/duty-directory.html",
         page=page,
-        offices=directory.list_offices(user, list(page.object_list), now),
+        form=WantedOffices(initial=asdict(wanted), countries=countries),
+        asked=wanted.is_anything,
+        offices=offices,
+        on_call=[each for each in offices if each.points],
         left=directory.who_left(institution_of(request), now.date()) if page.number == 1 else [],
         now=now,
         decides=may(user, DECIDE_ALERTS),

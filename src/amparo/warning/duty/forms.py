@@ -16,8 +16,9 @@ from amparo.institutions.models import User
 from amparo.ui.forms import ChoosingForm, OnceForm, VersionForm, day_field
 from amparo.vocabularies.catalogue import UNKNOWN
 from amparo.vocabularies.choices import Choices, choices_of
+from amparo.warning.alerts.calling import CHAIN
 from amparo.warning.duty.addresses import EMAIL, NoAddress, read_typed
-from amparo.warning.duty.directory import Post
+from amparo.warning.duty.directory import Post, Wanted
 from amparo.warning.duty.shifts import LONGEST_DAYS, Planned
 from amparo.warning.models import FocalPoint
 from amparo.warning.times import this_quarter, to_quarter
@@ -52,6 +53,34 @@ def week_days() -> Choices:
     return [(str(number), names[number]) for number in range(7)]
 
 
+class WantedOffices(ChoosingForm):
+    """Which institutions the directory shows. What is not understood is as if it had not been asked for."""
+
+    kind = forms.ChoiceField(required=False, label=_("Kind of institution"))
+    network = forms.ChoiceField(required=False, label=_("Region of the network"))
+    country = forms.ChoiceField(required=False, label=_("Country"))
+    language = forms.ChoiceField(required=False, label=_("Language of a focal point"))
+
+    def __init__(self, *args: Any, countries: Collection[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        everything = ("", str(_("All")))
+        kinds = [(code, label) for code, label in choices_of("institution-kinds", {UNKNOWN}) if code in CHAIN]
+        named = [(code, label) for code, label in choices_of("countries", {UNKNOWN}) if code in countries]
+        self.choose("kind", [everything, *kinds])
+        self.choose("network", [everything, *choices_of("ganhri-networks", {UNKNOWN})])
+        self.choose("country", [everything, *sorted(named, key=lambda each: each[1])])
+        self.choose("language", [everything, *_languages()])
+
+    def wanted(self) -> Wanted:
+        """What is asked for."""
+        self.is_valid()
+        return Wanted(**self.cleaned_data)
+
+
+def _languages() -> Choices:
+    return sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda each: each[1])
+
+
 class PostForm(ChoosingForm):
     """Languages, hours and time zone of a focal point."""
 
@@ -77,7 +106,7 @@ class PostForm(ChoosingForm):
     def __init__(self, *args: Any, point: FocalPoint | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         hours = [(str(hour), f"{hour:02}:00") for hour in range(25)]
-        self.choose("languages", sorted(((code, language_name(code)) for code in LANGUAGES), key=lambda each: each[1]))
+        self.choose("languages", _languages())
         self.choose("time_zone", zones())
         self.choose("week_days", week_days())
         self.choose("from_hour", hours[:-1])
