@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from amparo.institutions.sessions import unlocked_institution
-from amparo.institutions.signed_in import institution_of
+from amparo.institutions.signed_in import institution_of, person
+from amparo.vault import log
 from amparo.vault import services as vault
 from amparo.vault.models import Section
 from amparo.warning.held import AlertError
@@ -28,6 +29,7 @@ _REFUSALS = {
     "keys-closed": _("Your keys are closed, so that words cannot be sealed. Sign out, and sign in again first."),
     "no-reason": _("Give at least one reason for the level."),
     "not-itself": _("An alert cannot be merged into itself."),
+    "is-drill": _("This is a drill: it stands by itself, and is neither merged nor shared."),
     "not-approved": _("The institution that is threatened has not approved this yet."),
     "not-in-it": _("That institution has no part in this alert. Share the alert with it first."),
     "not-tried": _("Try these numbers out first, and look at what they would have raised."),
@@ -74,9 +76,20 @@ def page_of(request: HttpRequest, found: "QuerySet[Any]") -> Page[Any]:
     return Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
 
 
-def open_words(request: HttpRequest, sections: Mapping[str, Section | None]) -> dict[str, Words | None]:
-    """The words of each section by name: {} where there is none, None where it is closed to this session."""
+def open_words(request: HttpRequest, record: str, sections: Mapping[str, Section | None]) -> dict[str, Words | None]:
+    """The words of each section by name: {} where there is none, None where it is closed to this session.
+
+    That words of `record` ("alert:3") were opened is noted in the log.
+    """
     opened = vault.open_each(sections.values(), unlocked_institution(request))
+    if opened:
+        log.record(
+            "section-opened",
+            actor=person(request).pk,
+            institution=institution_of(request).code,
+            record=record,
+            facts={"sections": len(opened)},
+        )
     return {name: {} if each is None else opened.get(each.pk) for name, each in sections.items()}
 
 

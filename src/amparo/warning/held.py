@@ -28,6 +28,12 @@ class ChangedMeanwhile(AlertError):
     code = "changed-meanwhile"
 
 
+class IsDrill(AlertError):
+    """A drill stands by itself: it is neither merged nor shared, and no signal belongs to it."""
+
+    code = "is-drill"
+
+
 class KeysClosed(AlertError):
     """Words were given for a section that is there already, and the person's keys are not open."""
 

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from amparo.institutions.models import User
-from amparo.warning.models import Alert, Call, SharedWith, Signal
+from amparo.warning.models import Alert, Call, LevelChange, SharedWith, Signal
 
 
 def signals_for(user: User) -> QuerySet[Signal]:
@@ -24,3 +24,16 @@ def alerts_for(user: User) -> QuerySet[Alert]:
     ours = {"alert": OuterRef("pk"), "institution": user.institution_id}
     called, shared = Call.objects.filter(**ours), SharedWith.objects.filter(**ours)
     return Alert.objects.filter(Q(institution=user.institution_id) | Exists(called) | Exists(shared))
+
+
+def waiting_calls() -> QuerySet[Call]:
+    """The calls that still wait for an answer: of open alerts, of the last level that was set, taken up by nobody.
+
+    A new level ends the calls of the level before: who set it has the alert in hand.
+    """
+    later = LevelChange.objects.filter(alert=OuterRef("alert"), pk__gt=OuterRef("round"))
+    return (
+        Call.objects.filter(answered_at=None, alert__state="open")
+        .exclude(round__calls__answered_at__isnull=False)
+        .exclude(Exists(later))
+    )

@@ -138,6 +138,32 @@ def test_a_graver_level_calls_anew_and_a_lesser_one_does_not() -> None:
     assert [each.level for each in alert.level_changes.all()] == ["watch", "emergency", "warning"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "kinds"),
+    [
+        ("watch", "emergency", ["nhri", "nhri", "network"]),
+        ("emergency", "watch", ["nhri"]),
+    ],
+)
+def test_a_new_level_ends_the_calls_of_the_level_before(first: str, second: str, kinds: list[str]) -> None:
+    chain = make_chain()
+    user = chain["nhri"].institution.members.get()
+    with clock_at(MORNING):
+        alert = make_alert(user, first)
+        set_level(user, alert.pk, second, ("in-custody",), version=alert.version)
+    before = Call.objects.order_by("pk").first()
+    with pytest.raises(NotNow):
+        answer(user, before.pk)
+    with clock_at(MORNING + 2 * HOUR):
+        pass_on_late()
+    if "network" in kinds:
+        with clock_at(MORNING + 3 * HOUR):
+            answer(chain["network"].institution.members.get(), Call.objects.get(institution__kind="network").pk)
+    with clock_at(MORNING + 90 * HOUR):
+        assert pass_on_late() == 0
+    assert called() == kinds
+
+
 def test_a_closed_alert_calls_nobody_and_takes_no_answer() -> None:
     chain = make_chain()
     user = chain["nhri"].institution.members.get()

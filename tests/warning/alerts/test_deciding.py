@@ -18,8 +18,10 @@ from amparo.warning.alerts.deciding import (
     set_level,
     unmute,
 )
-from amparo.warning.held import ChangedMeanwhile, NotNow
+from amparo.warning.held import ChangedMeanwhile, IsDrill, NotNow
 from amparo.warning.models import Alert, Call
+from amparo.warning.response.acting import NotApproved, Plan, change_task, plan_task, share_alert
+from amparo.warning.response.advising import Recommendation, give_advice
 from amparo.warning.scope import alerts_for, own_alerts
 from tests.factories import make_institution, make_member
 from tests.warning.alerting import make_alert, make_chain, make_signal
@@ -75,6 +77,50 @@ def test_merging_brings_the_signals_and_the_earliest_day() -> None:
         merge(user, first.pk, first.pk, version=first.version)
     with pytest.raises(NotNow):
         merge(user, first.pk, second.pk, version=first.version)
+
+
+def test_merging_takes_tasks_recommendations_and_readers_along() -> None:
+    chain = make_chain()
+    user, network = chain["nhri"].institution.members.get(), chain["network"].institution
+    into, alert = make_alert(user), make_alert(user)
+    share_alert(user, alert.pk, network)
+    other = network.members.get()
+    task = plan_task(other, alert.pk, Plan("letter", alert.opened_at.date(), network))
+    give_advice(user, alert.pk, Recommendation("interior", "protect", alert.opened_at.date()))
+    alert.refresh_from_db()
+    merge(user, alert.pk, into.pk, version=alert.version)
+    assert [each.pk for each in into.tasks.all()] == [task.pk]
+    assert into.advice.count() == 1
+    assert alerts_for(other).filter(pk=into.pk).exists()
+    assert change_task(other, task.pk, "done", version=task.version).status == "done"
+
+
+def test_merging_what_threatens_an_institution_lets_everything_wait_for_it() -> None:
+    chain = make_chain()
+    user, network = chain["nhri"].institution.members.get(), chain["network"].institution
+    into, alert = make_alert(user), make_alert(user, threatens_institution=True)
+    share_alert(user, into.pk, network)
+    task = plan_task(network.members.get(), into.pk, Plan("letter", into.opened_at.date(), network))
+    merge(user, alert.pk, into.pk, version=alert.version)
+    into.refresh_from_db()
+    task.refresh_from_db()
+    assert (into.threatened, task.needs_approval) == (chain["nhri"].institution, True)
+    with pytest.raises(NotApproved):
+        change_task(network.members.get(), task.pk, "done", version=task.version)
+
+
+def test_a_drill_stands_by_itself() -> None:
+    chain = make_chain()
+    user = chain["nhri"].institution.members.get()
+    alert, drill = make_alert(user), make_alert(user, is_drill=True)
+    with pytest.raises(IsDrill):
+        merge(user, alert.pk, drill.pk, version=alert.version)
+    with pytest.raises(IsDrill):
+        add_signal(user, drill.pk, make_signal(user, confirmed=True).pk)
+    with pytest.raises(IsDrill):
+        set_level(user, drill.pk, "watch", ("repeated",), version=drill.version)
+    with pytest.raises(IsDrill):
+        share_alert(user, drill.pk, chain["network"].institution)
 
 
 def test_another_signal_joins_once() -> None:

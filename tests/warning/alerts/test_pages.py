@@ -7,11 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from amparo.institutions.models import User
+from amparo.institutions.names import public_name
 from amparo.institutions.services import Founded
 from amparo.vault import services as vault
 from amparo.vault.models import LogEntry
 from amparo.warning.alerts.calling import answer, pass_on_late
 from amparo.warning.models import Alert, Call, Signal
+from amparo.warning.response.acting import share_alert
 from tests.factories import make_incident, make_institution, make_member, sign_in
 from tests.warning.alerting import clock_at, make_alert, make_chain, make_signal
 
@@ -89,6 +91,43 @@ def test_areas_of_another_country_are_shown_without_keeping_anything(client: Cli
     assert answer.status_code == 200
     assert "CO-CAU" in answer.content.decode()
     assert not Signal.objects.exists()
+
+
+def test_a_second_check_leaves_what_the_first_one_found(client: Client, founded: Founded, user: User) -> None:
+    signal = make_signal(user, words="Invented words")
+    address = reverse("signal", args=[signal.pk])
+    for state, note in (("possible", "Invented first note"), ("confirmed", "Invented second note")):
+        client.post(address, fill(client, address, state=state, note=note))
+    signal.refresh_from_db()
+    words = vault.open_sections([signal.section], founded.unlocked)[signal.section.pk]
+    assert words == {"what": "Invented words", "note": "Invented first note\n\nInvented second note"}
+
+
+def test_who_closes_again_finds_what_was_learnt_before(client: Client, user: User) -> None:
+    alert = make_alert(user)
+    address = reverse("alert-close", args=[alert.pk])
+    client.post(address, fill(client, address, outcome_code="harm-averted", lessons="Invented lessons"))
+    alert.refresh_from_db()
+    client.post(reverse("alert-reopen", args=[alert.pk]), {"version": alert.version})
+    assert fill(client, address)["lessons"] == "Invented lessons"
+
+
+def test_merging_says_who_will_read_the_other_alert(client: Client) -> None:
+    chain = make_chain()
+    user = chain["nhri"].institution.members.get()
+    alert = make_alert(user)
+    share_alert(user, alert.pk, chain["network"].institution)
+    sign_in(client, user)
+    page = client.get(reverse("alert-merge", args=[alert.pk])).content.decode()
+    assert public_name(chain["network"].institution) in page
+
+
+def test_a_drill_offers_what_a_drill_can_take(client: Client, user: User) -> None:
+    drill = make_alert(user, is_drill=True)
+    page = client.get(reverse("alert", args=[drill.pk])).content.decode()
+    assert reverse("alert-close", args=[drill.pk]) in page
+    assert reverse("alert-merge", args=[drill.pk]) not in page
+    assert reverse("alert-share", args=[drill.pk]) not in page
 
 
 def test_what_is_sealed_and_cannot_be_added_to_says_so(client: Client, founded: Founded) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded
+from amparo.vault.models import LogEntry
 from amparo.warning.alerts.deciding import close
 from amparo.warning.models import Advice, Alert, ResponseTask, Review
 from amparo.warning.response.acting import Plan, plan_task, share_alert
@@ -80,6 +81,45 @@ def test_an_answer_before_the_recommendation_is_told(client: Client, user: User)
     address = reverse("advice-new", args=[make_alert(user).pk])
     said = fill(client, address, authority="interior", theme="protect", given_on="2020-05-02", answer_by="2020-05-01")
     assert set(client.post(address, said).context["form"].errors) == {"answer_by"}
+
+
+def test_days_to_come_and_answers_before_the_question_are_told(client: Client, user: User) -> None:
+    alert = make_alert(user)
+    today = alert.opened_at.date()
+    advising, tomorrow = reverse("advice-new", args=[alert.pk]), (today + timedelta(days=1)).isoformat()
+    said = fill(client, advising, authority="interior", theme="protect", given_on=tomorrow)
+    assert set(client.post(advising, said).context["form"].errors) == {"given_on"}
+    client.post(advising, said | {"given_on": today.isoformat()})
+    answering = reverse("advice", args=[Advice.objects.get().pk])
+    for day in (tomorrow, (today - timedelta(days=1)).isoformat()):
+        said = fill(client, answering, answer="accepted", answered_on=day)
+        assert set(client.post(answering, said).context["form"].errors) == {"answered_on"}
+    close(user, alert.pk, "harm-averted", {}, version=Alert.objects.get().version)
+    reviewing = reverse("alert-review", args=[alert.pk])
+    assert set(client.post(reviewing, fill(client, reviewing, held_on=tomorrow)).context["form"].errors) == {"held_on"}
+
+
+def test_an_overdue_task_is_handed_over_as_it_is_and_never_to_a_day_before(client: Client, user: User) -> None:
+    alert = make_alert(user)
+    due = alert.opened_at.date() - timedelta(days=3)
+    task = plan_task(user, alert.pk, Plan("visit", due, user.institution))
+    address = reverse("task-hand", args=[task.pk])
+    assert client.post(address, fill(client, address, owner=str(user.pk))).status_code == 302
+    earlier = fill(client, address, due_on=(due - timedelta(days=1)).isoformat())
+    assert set(client.post(address, earlier).context["form"].errors) == {"due_on"}
+
+
+def test_opening_words_of_a_recommendation_and_a_review_is_logged(client: Client, user: User) -> None:
+    alert = make_alert(user)
+    advising = reverse("advice-new", args=[alert.pk])
+    client.post(advising, fill(client, advising, authority="interior", theme="protect", text="Invented request"))
+    client.get(reverse("advice", args=[Advice.objects.get().pk]))
+    assert LogEntry.objects.filter(action="section-opened", record=f"alert:{alert.pk}").count() == 1
+    close(user, alert.pk, "harm-averted", {}, version=Alert.objects.get().version)
+    reviewing = reverse("alert-review", args=[alert.pk])
+    client.post(reviewing, fill(client, reviewing, lessons="Invented lessons"))
+    client.get(reviewing)
+    assert LogEntry.objects.filter(action="section-opened", record=f"alert:{alert.pk}").count() == 2
 
 
 def test_more_than_three_in_a_review_are_told(client: Client, user: User) -> None:

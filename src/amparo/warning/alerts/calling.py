@@ -15,6 +15,7 @@ from amparo.warning.alerts.deadlines import answer_by, deputies_at
 from amparo.warning.duty.reaching import reach
 from amparo.warning.held import NotNow, log_step
 from amparo.warning.models import Alert, Call, LevelChange
+from amparo.warning.scope import waiting_calls
 from amparo.warning.times import this_quarter, to_quarter
 
 # Who is called after whom, by the kind of institution.
@@ -47,7 +48,8 @@ def begin_round(alert: Alert, change: LevelChange) -> Call | None:
 def answer(user: User, call: int) -> Call:
     """Say that `user` has taken the alert up: calls stop there. Twice is once, and the first stands.
 
-    Raises `Call.DoesNotExist` for a call to another institution, `NotNow` where the alert is closed.
+    Raises `Call.DoesNotExist` for a call to another institution, `NotNow` where the alert is closed, or has another
+    level meanwhile.
     """
     held = (
         Call.objects.select_for_update(of=("self",))
@@ -56,7 +58,8 @@ def answer(user: User, call: int) -> Call:
     )
     if held.answered_at is not None:
         return held
-    if held.alert.state not in {"open", "muted"}:
+    is_over = held.alert.level_changes.filter(pk__gt=held.round_id).exists()
+    if is_over or held.alert.state not in {"open", "muted"}:
         raise NotNow
     held.answered_at, held.answered_by = this_quarter(), user
     held.save(update_fields=["answered_at", "answered_by"])
@@ -75,12 +78,7 @@ def pass_on_late() -> int:
 
 
 def _waiting() -> QuerySet[Call]:
-    # An answer anywhere ends the calls of the round: somebody has taken it up.
-    return (
-        Call.objects.filter(answered_at=None, passed_on_at=None, alert__state="open")
-        .exclude(round__calls__answered_at__isnull=False)
-        .order_by("pk")
-    )
+    return waiting_calls().filter(passed_on_at=None).order_by("pk")
 
 
 @transaction.atomic

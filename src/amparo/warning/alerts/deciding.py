@@ -6,14 +6,24 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Min
 
-from amparo.institutions.models import User
+from amparo.institutions.models import Institution, User
 from amparo.vault import services as vault
 from amparo.warning.alerts.calling import begin_round
 from amparo.warning.alerts.deadlines import LEVELS
-from amparo.warning.held import AlertError, NotNow, note_change, take_alert, take_signal, write_words
-from amparo.warning.models import Alert, AlertReason, LevelChange, Signal
+from amparo.warning.held import (
+    AlertError,
+    ChangedMeanwhile,
+    IsDrill,
+    NotNow,
+    log_step,
+    note_change,
+    take_alert,
+    take_signal,
+    write_words,
+)
+from amparo.warning.models import Alert, AlertReason, LevelChange, SharedWith, Signal
+from amparo.warning.response.acting import institutions_in, require_approval
 from amparo.warning.times import this_quarter
 
 SECTION, ENDING = "alert", "alert-ending"
@@ -83,10 +93,12 @@ def open_alert(user: User, signal: int, opening: Opening) -> Alert:
 
 @transaction.atomic
 def add_signal(user: User, alert: int, signal: int) -> Signal:
-    """Put a confirmed signal to an alert that is there. Raises `NotNow` where it stands with another."""
+    """Put a confirmed signal to an alert that is there. Raises `NotNow` where it stands with another, `IsDrill`."""
     held, found = take_alert(user, alert), take_signal(user, signal)
     if found.alert_id == held.pk:
         return found
+    if held.is_drill:
+        raise IsDrill
     if found.state != "confirmed" or found.alert_id is not None:
         raise NotNow
     found.alert = held
@@ -100,11 +112,13 @@ def add_signal(user: User, alert: int, signal: int) -> Signal:
 def set_level(user: User, alert: int, level: str, reasons: Collection[str], *, version: int) -> Alert:
     """Set the level, with its reasons. A graver one begins a new round of calls; a lesser one disturbs nobody.
 
-    Raises `Alert.DoesNotExist`, `ChangedMeanwhile`, `NotNow`, `NoReason`, KeyError for no level.
+    Raises `Alert.DoesNotExist`, `ChangedMeanwhile`, `NotNow`, `IsDrill`, `NoReason`, KeyError for no level.
     """
     if not reasons:
         raise NoReason
     held = take_alert(user, alert, version=version)
+    if held.is_drill:
+        raise IsDrill
     _set_level(held, user, level, reasons)
     note_change("alert-level-set", held, user, {"level": level})
     return held
@@ -143,22 +157,44 @@ def unmute(user: User, alert: int, *, version: int) -> Alert:
 
 @transaction.atomic
 def merge(user: User, alert: int, into: int, *, version: int) -> Alert:
-    """Work on `alert` as part of `into` from now on: its signals go there. Raises `NotItself`, `NotNow`."""
+    """Work on `alert` as part of `into` from now on: signals, tasks and recommendations go there, and who read it.
+
+    Where it threatens an NHRI, `into` does from now on. Raises `NotItself`, `NotNow`, `IsDrill`.
+    """
     if alert == into:
         raise NotItself
     first, second = (take_alert(user, each) for each in sorted((alert, into)))
     held, kept = (first, second) if first.pk == alert else (second, first)
     if held.version != version:
-        # Told apart here, since both are held already.
-        return take_alert(user, alert, version=version)
-    held.signals.update(alert=kept)
+        raise ChangedMeanwhile
+    if held.is_drill or kept.is_drill:
+        raise IsDrill
+    for its in (held.signals, held.tasks, held.advice):
+        its.update(alert=kept)
+    for reader in new_readers(held, kept):
+        SharedWith.objects.create(alert=kept, institution=reader, shared_at=this_quarter(), shared_by=user)
+        log_step("alert-shared", kept, user, {"with": reader.code})
     held.state, held.merged_into = "merged", kept
-    found = kept.signals.aggregate(first=Min("raised_at"))["first"]
-    if found is not None:
-        kept.detected_on = min(kept.detected_on, found.date())
+    _take_over(kept, held)
     note_change("alert-merged", held, user, {"into": kept.pk})
     note_change("alert-changed", kept, user)
     return kept
+
+
+def new_readers(alert: Alert, into: Alert) -> list[Institution]:
+    """The institutions that read `alert` and would read `into` only once the two are merged."""
+    there = institutions_in(into).values("pk")
+    return list(institutions_in(alert).exclude(pk__in=there))
+
+
+def _take_over(kept: Alert, held: Alert) -> None:
+    """What `kept` learns of the alert that goes up in it: since when, whether answered, which NHRI is threatened."""
+    kept.detected_on = min(kept.detected_on, held.detected_on)
+    kept.emerged_on = min(filter(None, (kept.emerged_on, held.emerged_on)), default=None)
+    kept.answered_at = min(filter(None, (kept.answered_at, held.answered_at)), default=None)
+    kept.threatened = kept.threatened or held.threatened
+    kept.threatens_institution = kept.threatened is not None
+    require_approval(kept)
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from amparo.institutions.log_words import describe_action
-from amparo.institutions.models import User
+from amparo.institutions.models import Institution, User
+from amparo.institutions.names import public_name
 from amparo.vault.models import LogEntry
 from amparo.warning.models import Alert, Call, LevelChange, ResponseTask, Statement
 from amparo.warning.procedures.doing import Checklist, find_checklist
@@ -74,10 +75,6 @@ def find_situation(user: User, number: int) -> Situation:
     is_ours = alert.institution_id == user.institution_id
     tasks = tasks_for(user).filter(alert=alert).select_related("institution", "owner", "section")
     answered = alert.answered_at.date() if alert.answered_at else None
-    # Taken up by anybody in the chain, it waits for nobody else.
-    taken_up = {each.round_id for each in alert.calls.all() if each.answered_at is not None}
-    waiting = [each for each in alert.calls.all() if each.round_id not in taken_up]
-    ours = [each for each in waiting if each.institution_id == user.institution_id]
     statements = tuple(
         statements_for(user).filter(alert=alert).select_related("institution", "public").order_by("-begun_at", "-pk")
     )
@@ -85,7 +82,7 @@ def find_situation(user: User, number: int) -> Situation:
         alert=alert,
         is_ours=is_ours,
         calls=tuple(alert.calls.all()),
-        to_answer=ours[-1] if ours and alert.state in {"open", "muted"} else None,
+        to_answer=_call_to_answer(alert, user),
         tasks=tuple(tasks.order_by("due_on", "pk")),
         intervals=tuple(find_intervals(alert.emerged_on, alert.detected_on, alert.opened_at.date(), answered)),
         statements=statements,
@@ -95,16 +92,27 @@ def find_situation(user: User, number: int) -> Situation:
     )
 
 
+def _call_to_answer(alert: Alert, user: User) -> Call | None:
+    """The call of her institution in the last round, where nobody in the chain has taken the alert up."""
+    last = max((each.pk for each in alert.level_changes.all()), default=None)
+    calls = [each for each in alert.calls.all() if each.round_id == last]
+    if alert.state not in {"open", "muted"} or any(each.answered_at is not None for each in calls):
+        return None
+    return next((each for each in calls if each.institution_id == user.institution_id), None)
+
+
 def _history_of(alert: Alert, user: User, statements: Collection[int]) -> tuple[Happened, ...]:
-    """What was done with `alert`, newest first; names only of one's own colleagues. Two queries."""
+    """What was done with `alert`, newest first; names only of one's own colleagues. Three queries."""
     entries = list(LogEntry.objects.filter(record=f"alert:{alert.pk}").order_by("-number")[:_MOST_ENTRIES])
     colleagues = User.objects.filter(pk__in={each.actor for each in entries}, institution=user.institution_id)
     names = dict(colleagues.values_list("pk", "username"))
+    acting = Institution.objects.filter(code__in={each.institution for each in entries})
+    institutions = {each.code: public_name(each) for each in acting}
     return tuple(
         Happened(
             each.at,
             describe_action(each.action),
-            each.institution,
+            institutions.get(each.institution, each.institution),
             names.get(each.actor or 0, ""),
             _address_of(each.facts.get("statement"), statements),
         )

@@ -14,15 +14,15 @@ from amparo.institutions.access import DECIDE_ALERTS, HANDLE_ALERTS, desk_page, 
 from amparo.institutions.sessions import unlocked_institution
 from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.forms import status_of, with_version
-from amparo.vault import log
 from amparo.warning.alerts import calling, deciding
 from amparo.warning.alerts.forms import CloseForm, LevelForm, MergeForm, MuteForm, OpenForm, WantedAlerts, reasons_of
 from amparo.warning.alerts.situation import find_situation
-from amparo.warning.desk import explain, open_words, page_of, read_number, show, try_or_tell
+from amparo.warning.desk import explain, open_words, page_of, posted_version, read_number, show, try_or_tell
 from amparo.warning.held import AlertError
 from amparo.warning.labels import label_of_alert
 from amparo.warning.models import Alert, Call, Signal
 from amparo.warning.procedures.keeping import procedures_of
+from amparo.warning.response import acting
 from amparo.warning.scope import alerts_for, own_alerts, signals_for
 from amparo.warning.watching.outside import say_outside
 
@@ -52,15 +52,7 @@ def alert_page(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404 from None
     sections = {"alert": situation.alert.section, "ending": situation.alert.ending}
     sections |= {f"task:{each.pk}": each.section for each in situation.tasks}
-    words = open_words(request, sections)
-    if opened := sum(1 for each in words.values() if each):
-        log.record(
-            "section-opened",
-            actor=user.pk,
-            institution=institution_of(request).code,
-            record=f"alert:{number}",
-            facts={"sections": opened},
-        )
+    words = open_words(request, f"alert:{number}", sections)
     return show(
         request,
         "warning/alert.html",
@@ -158,7 +150,7 @@ def unmute(request: HttpRequest, number: int) -> HttpResponse:
 @desk_page(DECIDE_ALERTS)
 def merge(request: HttpRequest, number: int) -> HttpResponse:
     alert = _find(request, number)
-    others = own_alerts(person(request)).filter(state__in=("open", "muted")).exclude(pk=number)
+    others = own_alerts(person(request)).filter(state__in=("open", "muted"), is_drill=False).exclude(pk=number)
     named = [(str(each.pk), label_of_alert(each)) for each in others.order_by("-opened_at", "-pk")[:100]]
     form = MergeForm(request.POST or None, initial={"version": alert.version}, others=named)
     return _step(
@@ -168,7 +160,11 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
         lambda said: deciding.merge(person(request), number, int(said["into"]), version=said["version"]),
         _("The two alerts are one now."),
         _("Merge into another alert"),
-        note=_("Its signals go to the other alert, and calls about it end. This cannot be undone."),
+        note=_(
+            "Its signals, tasks and recommendations go to the other alert, calls about it end, and the institutions "
+            "that read it read the other one. This cannot be undone."
+        ),
+        readers=acting.institutions_in(alert).exclude(pk=alert.institution_id),
         grave=True,
     )
 
@@ -177,7 +173,8 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
 @desk_page(DECIDE_ALERTS)
 def close(request: HttpRequest, number: int) -> HttpResponse:
     alert = _find(request, number)
-    form = CloseForm(request.POST or None, initial={"version": alert.version})
+    before = open_words(request, f"alert:{number}", {"ending": alert.ending})["ending"]
+    form = CloseForm(request.POST or None, initial=(before or {}) | {"version": alert.version})
     left = alert.tasks.filter(status__in=("pending", "in-progress")).count()
     return _step(
         request,
@@ -221,7 +218,8 @@ def answer_call(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _find(request: HttpRequest, number: int) -> Alert:
-    found: Alert = get_object_or_404(own_alerts(person(request)).prefetch_related("reasons"), pk=number)
+    alerts = own_alerts(person(request)).select_related("ending").prefetch_related("reasons")
+    found: Alert = get_object_or_404(alerts, pk=number)
     return found
 
 
@@ -253,8 +251,8 @@ def _step(
 
 def _at_once(request: HttpRequest, number: int, do: Callable[..., Alert], done: str) -> HttpResponse:
     try:
-        do(person(request), number, version=int(request.POST.get("version", "0") or 0))
-    except (Alert.DoesNotExist, ValueError):
+        do(person(request), number, version=posted_version(request))
+    except Alert.DoesNotExist:
         raise Http404 from None
     except AlertError as refused:
         messages.error(request, explain(refused.code))

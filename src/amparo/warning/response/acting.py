@@ -10,14 +10,14 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from amparo.institutions.models import Institution, User
 from amparo.notices.kinds import RESPONSE_DUE
 from amparo.notices.services import tell
 from amparo.vault import log
 from amparo.vault import services as vault
-from amparo.warning.held import AlertError, ChangedMeanwhile, NotNow, log_step, note_change, take_alert
+from amparo.warning.held import AlertError, ChangedMeanwhile, IsDrill, NotNow, log_step, note_change, take_alert
 from amparo.warning.models import Alert, ResponseTask, SharedWith
 from amparo.warning.scope import alerts_for
 from amparo.warning.times import this_quarter
@@ -57,9 +57,11 @@ class Plan:
 def share_alert(user: User, alert: int, with_: Institution) -> SharedWith:
     """Let `with_` read the codes of an alert and work on it. Twice is once. What is sealed needs a consent besides.
 
-    Raises `Alert.DoesNotExist`, `NotNow`.
+    Raises `Alert.DoesNotExist`, `NotNow`, `IsDrill`.
     """
     held = take_alert(user, alert)
+    if held.is_drill:
+        raise IsDrill
     shared, is_new = SharedWith.objects.get_or_create(
         alert=held, institution=with_, defaults={"shared_at": this_quarter(), "shared_by": user}
     )
@@ -84,6 +86,13 @@ def institutions_in(alert: Alert) -> QuerySet[Institution]:
     return Institution.objects.filter(ours).distinct().order_by("pk")
 
 
+def require_approval(alert: Alert) -> None:
+    """Let what others plan wait for the institution that `alert` threatens. Part of the caller's transaction."""
+    if alert.threatened is not None:
+        others = alert.tasks.filter(status__in=OPEN_TASKS, needs_approval=False).exclude(institution=alert.threatened)
+        others.update(needs_approval=True, version=F("version") + 1)
+
+
 def tasks_for(user: User) -> QuerySet[ResponseTask]:
     """The tasks that `user`'s institution may see: its own, those of its alerts, those done for it."""
     mine = user.institution_id
@@ -100,7 +109,7 @@ def plan_task(user: User, alert: int, plan: Plan) -> ResponseTask:
     `NotNow` where the alert is closed, `NotInIt` where the task's institution may not read the alert.
     """
     assert user.institution is not None  # noqa: S101  (a page for members only)
-    held = alerts_for(user).select_for_update(of=("self",)).select_related("institution__key_pair").get(pk=alert)
+    held = alerts_for(user).select_for_update(of=("self",)).select_related("threatened").get(pk=alert)
     if (found := ResponseTask.objects.filter(token=plan.token, alert=held).first()) is not None:
         return found
     if held.state not in {"open", "muted"}:
@@ -109,7 +118,7 @@ def plan_task(user: User, alert: int, plan: Plan) -> ResponseTask:
         raise NotInIt
     owner = plan.owner if plan.owner is not None and plan.owner.institution_id == plan.institution.pk else None
     said = {name: text.strip() for name, text in plan.words.items() if text.strip()}
-    waits = held.threatened_id is not None and held.threatened_id != plan.institution.pk
+    approves = None if held.threatened == plan.institution else held.threatened
     task = ResponseTask.objects.create(
         alert=held,
         institution=plan.institution,
@@ -121,13 +130,13 @@ def plan_task(user: User, alert: int, plan: Plan) -> ResponseTask:
         priority=plan.priority,
         start_on=plan.start_on,
         due_on=plan.due_on,
-        needs_approval=waits,
+        needs_approval=approves is not None,
         section=vault.keep_section(said, SECTION, [plan.institution.key_pair]) if said else None,
     )
     if plan.institution != user.institution:
         tell(plan.institution, RESPONSE_DUE)
-    if waits and held.threatened is not None:
-        tell(held.threatened, RESPONSE_DUE)
+    if approves is not None:
+        tell(approves, RESPONSE_DUE)
     log_step("response-task-planned", held, user, {"task": task.pk, "kind": plan.kind}, user.institution)
     return task
 

@@ -44,10 +44,7 @@ class TaskForm(OnceForm):
         self.initial.setdefault("due_on", this_quarter().date())
 
     def clean_due_on(self) -> date:
-        day: date = self.cleaned_data["due_on"]
-        if day < this_quarter().date():
-            raise forms.ValidationError(_("This day is past. Take today or a later day."))
-        return day
+        return _not_past(self.cleaned_data["due_on"])
 
     def plan(self) -> Plan:
         """What was typed. Call after `is_valid`."""
@@ -75,6 +72,11 @@ class HandForm(VersionForm):
         super().__init__(*args, **options)
         self.user = user
         self.choose("owner", [("", str(_("Nobody yet"))), *_colleagues(user)])
+
+    def clean_due_on(self) -> date:
+        # A task that is overdue may go to somebody else as it is.
+        day: date = self.cleaned_data["due_on"]
+        return day if day == self.initial["due_on"] else _not_past(day)
 
     def owner_chosen(self) -> User | None:
         """The colleague who was chosen. Call after `is_valid`."""
@@ -106,6 +108,9 @@ class AdviceForm(OnceForm):
         self.choose("theme", [("", str(_("Choose…"))), *choices_of("advice-themes", {UNKNOWN})])
         self.initial.setdefault("given_on", this_quarter().date())
 
+    def clean_given_on(self) -> date | None:
+        return _not_to_come(self.cleaned_data["given_on"])
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         given, until = said.get("given_on"), said.get("answer_by")
@@ -133,10 +138,17 @@ class AnswerForm(VersionForm):
     answered_on = forms.DateField(required=False, label=_("Answered on"), widget=DayInput())
     result = forms.ChoiceField(label=_("What came of it"))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, given_on: date, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.given_on = given_on
         self.choose("answer", choices_of("authority-answers", {UNKNOWN}))
         self.choose("result", choices_of("advice-results"))
+
+    def clean_answered_on(self) -> date | None:
+        day = _not_to_come(self.cleaned_data["answered_on"])
+        if day is not None and day < self.given_on:
+            raise forms.ValidationError(_("The answer cannot be from before the recommendation was given."))
+        return day
 
 
 class ReviewForm(ChoosingForm):
@@ -160,6 +172,9 @@ class ReviewForm(ChoosingForm):
         self.fields["lessons"] = words_field(_("What we learnt"), 4)
         self.fields["changes"] = words_field(_("What changes because of it, by whom and by when"), 3)
 
+    def clean_held_on(self) -> date | None:
+        return _not_to_come(self.cleaned_data["held_on"])
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         for name, chosen in list(said.items()):
@@ -175,6 +190,18 @@ class ReviewForm(ChoosingForm):
             for side in ("hindered", "helped")
             for kind in self.cleaned_data[f"{interval}_{side}"]
         ]
+
+
+def _not_past(day: date) -> date:
+    if day < this_quarter().date():
+        raise forms.ValidationError(_("This day is past. Take today or a later day."))
+    return day
+
+
+def _not_to_come(day: date | None) -> date | None:
+    if day is not None and day > this_quarter().date():
+        raise forms.ValidationError(_("This day is still to come."))
+    return day
 
 
 def _colleagues(user: User) -> Choices:

@@ -14,14 +14,19 @@ from amparo.institutions.sessions import unlocked_institution
 from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.forms import status_of, with_version
 from amparo.warning.desk import explain, open_words, posted_version, show, try_or_tell
+from amparo.warning.duty.drills import drill_rate, drills_of, read_drills
 from amparo.warning.held import AlertError
 from amparo.warning.models import Advice, Alert, ResponseTask, Review
 from amparo.warning.response import acting, advising
 from amparo.warning.response.forms import AdviceForm, AnswerForm, HandForm, ReviewForm, ShareForm, TaskForm
 from amparo.warning.response.record import count_record
+from amparo.warning.response.record_of_members import count_record_of_members
 from amparo.warning.scope import alerts_for, own_alerts
 from amparo.warning.times import this_quarter
 from amparo.warning.watching.outside import say_outside
+
+# A year of them.
+DRILLS = 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,7 +182,7 @@ def answer_advice(request: HttpRequest, number: int) -> HttpResponse:
     ours = Advice.objects.filter(alert__institution=user.institution_id).select_related("alert", "section")
     advice = get_object_or_404(ours, pk=number)
     kept = {name: getattr(advice, name) for name in ("version", "answer", "answered_on", "result")}
-    form = AnswerForm(request.POST or None, initial=kept)
+    form = AnswerForm(request.POST or None, initial=kept, given_on=advice.given_on)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         done = try_or_tell(
@@ -195,7 +200,7 @@ def answer_advice(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("alert", advice.alert_id)
         form.data = with_version(request, advice.version)
-    words = open_words(request, {"advice": advice.section})["advice"]
+    words = open_words(request, f"alert:{advice.alert_id}", {"advice": advice.section})["advice"]
     return show(
         request,
         "warning/advice.html",
@@ -215,7 +220,7 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
     user = person(request)
     alert = get_object_or_404(own_alerts(user).filter(state="closed"), pk=number)
     kept = Review.objects.filter(alert=alert).select_related("section").prefetch_related("bottlenecks").first()
-    words = {} if kept is None else open_words(request, {"review": kept.section})["review"]
+    words = {} if kept is None else open_words(request, f"alert:{number}", {"review": kept.section})["review"]
     form = ReviewForm(request.POST or None, initial=_kept_review(kept, words or {}))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -249,8 +254,18 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 @desk_page(HANDLE_ALERTS)
 def record(request: HttpRequest) -> HttpResponse:
-    """How good past alerts were: precision, false alarms, lead time, timeliness, what hindered."""
-    return show(request, "warning/record.html", record=count_record(own_alerts(person(request))))
+    """How good past alerts were: precision, false alarms, lead time, timeliness, drills, what hindered.
+
+    For a network or GANHRI besides, in numbers, over all its members.
+    """
+    institution = institution_of(request)
+    return show(
+        request,
+        "warning/record.html",
+        record=count_record(own_alerts(person(request))),
+        drills=drill_rate(read_drills(drills_of(institution)[:DRILLS])),
+        members=count_record_of_members(institution),
+    )
 
 
 def _kept_review(kept: Review | None, words: dict[str, object]) -> dict[str, object]:

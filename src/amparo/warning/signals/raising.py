@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from amparo.cases.dates import EventDate
 from amparo.cases.desk import incidents_for
@@ -13,6 +13,7 @@ from amparo.institutions.models import Institution, User
 from amparo.notices.kinds import NEW_SIGNAL
 from amparo.notices.services import tell
 from amparo.vault import services as vault
+from amparo.vault.models import Section
 from amparo.warning.held import NotNow, log_step, note_change, take_signal, write_words
 from amparo.warning.models import MediaItem, Signal
 from amparo.warning.times import this_quarter
@@ -34,15 +35,24 @@ class Said:
     token: UUID = field(default_factory=uuid4)
 
 
-@transaction.atomic
 def raise_signal(user: User, said: Said) -> Signal:
     """Keep a signal that `user` raises, and tell her colleagues that there is one. Sent twice it is one.
 
     Raises `Incident.DoesNotExist` where it names a case of another institution.
     """
-    assert user.institution is not None  # noqa: S101  (a page for members only)
-    if (found := Signal.objects.filter(token=said.token, institution=user.institution).first()) is not None:
+    there = Signal.objects.filter(token=said.token, institution=user.institution_id)
+    if (found := there.first()) is not None:
         return found
+    try:
+        return _keep_signal(user, said)
+    except IntegrityError:
+        # Sent twice at the same moment: the other one was quicker.
+        return there.get()
+
+
+@transaction.atomic
+def _keep_signal(user: User, said: Said) -> Signal:
+    assert user.institution is not None  # noqa: S101  (a page for members only)
     incident = None if said.incident is None else incidents_for(user).get(pk=said.incident)
     kept = Signal.objects.create(
         institution=user.institution, raised_by=user, incident=incident, **_columns(said, user.institution)
@@ -102,12 +112,20 @@ def check_signal(
     if held.alert_id is not None and state != "confirmed":
         raise NotNow
     if note.strip():
-        before = {} if held.section is None or unlocked is None else vault.open_sections([held.section], unlocked)
-        words = {k: str(v) for k, v in before.get(held.section.pk, {}).items()} if held.section else {}
-        held.section = write_words(held.section, words | {"note": note}, SECTION, held.institution, unlocked)
+        words = _words_of(held.section, unlocked)
+        # What an earlier check found stays above it.
+        notes = [text for text in (words.get("note", ""), note.strip()) if text]
+        said = words | {"note": "\n\n".join(notes)}
+        held.section = write_words(held.section, said, SECTION, held.institution, unlocked)
     held.state, held.checked_at, held.checked_by = state, this_quarter(), user
     note_change("signal-checked", held, user, {"state": state})
     return held
+
+
+def _words_of(section: Section | None, unlocked: vault.Unlocked | None) -> dict[str, str]:
+    if section is None or unlocked is None:
+        return {}
+    return {name: str(text) for name, text in vault.open_sections([section], unlocked)[section.pk].items()}
 
 
 @transaction.atomic

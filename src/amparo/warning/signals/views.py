@@ -11,7 +11,6 @@ from amparo.institutions.access import DECIDE_ALERTS, HANDLE_ALERTS, desk_page, 
 from amparo.institutions.sessions import unlocked_institution
 from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.forms import status_of, with_area_of_country, with_version
-from amparo.vault import log
 from amparo.vocabularies.catalogue import UNKNOWN
 from amparo.warning.desk import number_in, open_words, page_of, show, try_or_tell
 from amparo.warning.models import Signal
@@ -85,16 +84,8 @@ def signal_page(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("Kept."))
             return redirect("signal", number)
         form.data = with_version(request, found.version)
-    words = open_words(request, {"signal": found.section})["signal"]
-    if words:
-        log.record(
-            "section-opened",
-            actor=user.pk,
-            institution=institution_of(request).code,
-            record=f"signal:{number}",
-            facts={"sections": 1},
-        )
-    alerts = own_alerts(user).filter(state__in=("open", "muted")).order_by("-opened_at", "-pk")[:20]
+    words = open_words(request, f"signal:{number}", {"signal": found.section})["signal"]
+    alerts = own_alerts(user).filter(state__in=("open", "muted"), is_drill=False).order_by("-opened_at", "-pk")[:20]
     return show(
         request,
         "warning/signal.html",
