@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from statistics import median
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -68,10 +69,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class DrillRate:
-    """Indicator M4: of the drills that are over, how many were answered in time."""
+    """Indicator M4: of the drills that are over, how many were answered, how many in time, and the median minutes."""
 
     held: int
     in_time: int
+    answered: int = 0
+    minutes: float | None = None
 
     @property
     def share(self) -> float | None:
@@ -138,7 +141,9 @@ def read_drills(drills: Iterable[Drill]) -> list[Held]:
 def drill_rate(held: Sequence[Held]) -> DrillRate:
     """Indicator M4 over `held`. Drills that still wait for an answer do not count yet."""
     over = [each for each in held if not each.is_open]
-    return DrillRate(len(over), sum(each.in_time for each in over))
+    took = [each.minutes for each in over if each.minutes is not None]
+    in_time = sum(each.in_time for each in over)
+    return DrillRate(len(over), in_time, len(took), float(median(took)) if took else None)
 
 
 def is_held(institution: Institution, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from amparo.warning.response.intervals import Timeliness, find_intervals, sum_up
 
 RIGHT = frozenset({"harm-averted", "harm-lessened", "harm-occurred"})
 FALSE = frozenset({"false-alarm"})
+HARMLESS = frozenset({"harm-averted", "danger-passed"})
 # Below so many closed alerts a share says nothing.
 FEWEST = 5
 
@@ -42,6 +43,11 @@ class Record:
         """The share of right alerts among those that were right or false; None where too few were closed."""
         judged = self.right + self.false
         return self.right / judged if judged >= FEWEST else None
+
+    @property
+    def false_alarms(self) -> float | None:
+        """The share of false alarms among the same."""
+        return None if self.precision is None else 1 - self.precision
 
     @property
     def lead(self) -> float | None:
@@ -73,7 +79,7 @@ def count_record(alerts: QuerySet[Alert]) -> Record:
         by_origin=_by_origin(outcomes, real),
         right=sum(counted[outcome] for outcome in RIGHT),
         false=sum(counted[outcome] for outcome in FALSE),
-        harmless=counted["harm-averted"] + counted["danger-passed"],
+        harmless=sum(counted[outcome] for outcome in HARMLESS),
         lead_days=tuple(
             (harmed - opened.date()).days
             for harmed, opened in real.exclude(harmed_on=None).values_list("harmed_on", "opened_at")
