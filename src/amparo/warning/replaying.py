@@ -5,13 +5,13 @@ so that few alarms are false (`false_discoveries`). What came after is set besid
 alarm: an early warning is worth something only as far as the two differ.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from amparo.warning.bayes import PooledBayesSettings, detect_pooled_bayes
-from amparo.warning.detection import Floats, Truths
+from amparo.warning.detection import Floats, Integers, Truths
 from amparo.warning.detectors import DETECTORS
 from amparo.warning.false_discoveries import adjust_tails
 from amparo.warning.parameters import read_parameters
@@ -27,11 +27,34 @@ class ReplayedSeries:
     """`counts` is (series, times). Where it is known when things were recorded, `by_delay` (series, times, delays) says
     after how many times; without it a count is taken as known at its own time, which makes the past look a little
     wiser than it was.
+
+    Series of one of the `kinds` lend to each other: all, where these are not given. Of a part `wholes` names what it is
+    a part of, of a whole itself: an alarm of a part is one of its whole, by whose counts is told what came after.
     """
 
     names: tuple[str, ...]
     counts: Floats
     by_delay: Floats | None = None
+    kinds: tuple[Hashable, ...] = ()
+    wholes: tuple[str, ...] = ()
+
+    @property
+    def rows_by_kind(self) -> list[Integers]:
+        """The rows of each kind."""
+        if not self.kinds:
+            return [np.arange(len(self.names))]
+        rows: dict[Hashable, list[int]] = {}
+        for row, kind in enumerate(self.kinds):
+            rows.setdefault(kind, []).append(row)
+        return [np.array(each) for each in rows.values()]
+
+    @property
+    def row_of_whole(self) -> Integers:
+        """Of each series the row of its whole."""
+        if not self.wholes:
+            return np.arange(len(self.names))
+        row = {name: number for number, name in enumerate(self.names)}
+        return np.array([row[name] for name in self.wholes])
 
     def known_at(self, time: int) -> Floats:
         """The counts up to position `time` as they were known then."""
@@ -73,8 +96,9 @@ class After:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An alarm. `position` is that of its time, from 0. `again` says that the series had one within the last three
-    times. `tail` and `adjusted` are not a number where the method gives none, as may be `expected` and `upperbound`.
+    """An alarm. `position` is that of its time, from 0. `tail` and `adjusted` are not a number where the method gives
+    none, as may be `expected` and `upperbound`. Of its whole: `came` at that time, `usual` a time before, `after`, and
+    `again` where it had an alarm within the last three times.
     """
 
     series: str
@@ -84,13 +108,15 @@ class Raised:
     upperbound: float
     tail: float
     adjusted: float
+    came: int
+    usual: float
     again: bool
     after: tuple[After, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AfterAlarms:
-    """What came within `times` after alarms, beside after all other times: in how many more came than was usual.
+    """What came within `times` after alarms of wholes, beside after all other times: in how many more than was usual.
 
     `rise` and `base_rise` say how many times the usual came, over all of each.
     """
@@ -148,14 +174,24 @@ def replay(series: ReplayedSeries, first: int, settings: ReplaySettings, method:
     judged = (
         _judge_together(series, first, settings) if method == TOGETHER else _judge_each(series, first, settings, method)
     )
-    usual = _usual(series.counts, first, settings)
+    usual, alarm = _usual(series.counts, first, settings), _of_wholes(judged.alarm, series)
+    wholes = np.unique(series.row_of_whole)
     return Replay(
         method=method,
         first=first,
         judged=judged.alarm.size,
         raised=tuple(_list_raised(series, first, judged, usual, settings)),
-        summary=tuple(_summarise(series.counts, first, judged.alarm, usual, times) for times in settings.horizons),
+        summary=tuple(
+            _summarise(series.counts[wholes], first, alarm[wholes], usual[wholes], times) for times in settings.horizons
+        ),
     )
+
+
+def _of_wholes(alarm: Truths, series: ReplayedSeries) -> Truths:
+    """(series, times): for each whole whether it or a part of it has an alarm."""
+    found = np.zeros_like(alarm)
+    np.logical_or.at(found, series.row_of_whole, alarm)
+    return found
 
 
 def _judge_together(series: ReplayedSeries, first: int, settings: ReplaySettings) -> _Judged:
@@ -164,9 +200,12 @@ def _judge_together(series: ReplayedSeries, first: int, settings: ReplaySettings
     columns = []
     for time in range(first, series.counts.shape[1]):
         known = series.known_at(time)
-        found = detect_pooled_bayes(known, time + 1, pooled)
-        tail, expected, bound = (each[:, 0] for each in (found.tail, found.expected, found.upperbound))
-        adjusted = adjust_tails(tail, expected, found.dispersion[:, 0])
+        tail, expected, bound, dispersion = (np.empty(len(known)) for _ in range(4))
+        for rows in series.rows_by_kind:
+            found = detect_pooled_bayes(known[rows], time + 1, pooled)
+            tail[rows], expected[rows] = found.tail[:, 0], found.expected[:, 0]
+            bound[rows], dispersion[rows] = found.upperbound[:, 0], found.dispersion[:, 0]
+        adjusted = adjust_tails(tail, expected, dispersion)
         alarm = (adjusted <= settings.false_share) & (known[:, -1] >= settings.smallest)
         columns.append((alarm, expected, bound, tail, adjusted))
     alarm, expected, bound, tail, adjusted = (np.stack(each, axis=1) for each in zip(*columns, strict=True))
@@ -203,9 +242,10 @@ def _usual(counts: Floats, first: int, settings: ReplaySettings) -> Floats:
 def _list_raised(
     series: ReplayedSeries, first: int, judged: _Judged, usual: Floats, settings: ReplaySettings
 ) -> Iterator[Raised]:
+    row_of_whole, of_wholes = series.row_of_whole, _of_wholes(judged.alarm, series)
     for column, row in np.argwhere(judged.alarm.T):
-        time = first + int(column)
-        before = judged.alarm[row, max(column - _SHORTLY, 0) : column]
+        time, whole = first + int(column), row_of_whole[row]
+        before = of_wholes[whole, max(column - _SHORTLY, 0) : column]
         yield Raised(
             series=series.names[row],
             position=time,
@@ -214,8 +254,10 @@ def _list_raised(
             upperbound=float(judged.upperbound[row, column]),
             tail=float(judged.tail[row, column]),
             adjusted=float(judged.adjusted[row, column]),
+            came=int(series.counts[whole, time]),
+            usual=float(usual[whole, column]),
             again=bool(before.any()),
-            after=tuple(_after(series.counts[row], time, float(usual[row, column]), settings.horizons)),
+            after=tuple(_after(series.counts[whole], time, float(usual[whole, column]), settings.horizons)),
         )
 
 

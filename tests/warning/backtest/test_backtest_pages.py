@@ -60,11 +60,16 @@ def play(client: Client, code: str, first: str = "") -> str:
 def test_it_works(client: Client, user: User, dataset: Dataset) -> None:
     assert "It has not been played yet" in client.get(reverse("backtest-of", args=[dataset.code])).content.decode()
     page = play(client, dataset.code)
-    assert "Colombia, Mar 2019: 5 incidents are recorded." in page
+    assert "Mar 2019: 5 incidents are recorded." in page
+    assert "Colombia: 5 incidents are recorded." in page
     assert "Killing (5)" in page
     played = read_played(user, dataset)
     assert played is not None
     (alarm,) = (each for each in played.alarms if str(each.finding.month) == "2019-03")
+    series = [alarm.finding.stratum, *(each.stratum for each in alarm.others)]
+    assert {("country",), ("country", "act_group")} <= {each.by for each in series}
+    assert f"{len(alarm.others)} more series in the same month" in page
+    assert (alarm.came, alarm.again) == (5, False)
     assert [(each.times, each.came) for each in alarm.after] == [(3, 0), (6, 0)]
     assert LogEntry.objects.order_by("pk").last().action == "backtest-played"  # type: ignore[union-attr]
 
@@ -85,7 +90,9 @@ def test_journalists_2002_to_2016(client: Client, user: User, shared_data: Path)
     assert {("IRQ", "2003-03"), ("PHL", "2009-11"), ("HND", "2010-03"), ("SYR", "2012-02")} <= raised.keys()
     counted = Incident.objects.filter(dataset__code="cpj")
     for (country, month), each in raised.items():
-        assert each.finding.observed == counted.filter(country=country, date__startswith=month).count()
+        assert each.came == counted.filter(country=country, date__startswith=month).count()
+        assert all(2 <= its.observed <= each.came for its in (each.finding, *each.others))
+        assert len({its.stratum for its in (each.finding, *each.others)}) == len(each.others) + 1
         later = each.finding.month.later
         for its in each.after:
             came = sum(
@@ -100,9 +107,9 @@ def test_journalists_2002_to_2016(client: Client, user: User, shared_data: Path)
     assert 15 <= len(raised) <= 40
     for its in played.summary:
         assert its.share > 2 * its.base_share
-    assert f"{len(raised)} would have raised signals" in page
+    assert f"{len(raised)} signals would have been raised" in page
     second = client.get(reverse("backtest-of", args=["cpj"]), {"page": 2}).content.decode()
-    assert "Philippines, Nov 2009: " in page + second
+    assert "Nov 2009: 32 incidents are recorded." in page + second
     file = client.get(reverse("backtest-csv", args=["cpj"])).content.decode("utf-8-sig")
     table = list(csv.DictReader(io.StringIO(file)))
     assert len(table) == len(raised)

@@ -31,11 +31,13 @@ def test_the_stronger_comes_first() -> None:
     assert group.findings == (strong, weak)
 
 
-def test_of_two_alike_the_narrower_comes_first_whatever_the_order() -> None:
+def test_of_two_alike_the_larger_comes_first_and_of_equal_ones_the_narrower() -> None:
     country, area = find("COL", tail=3e-6), find("COL", "CO-ANT", tail=4e-6, part="area")
     for order in ([country, area], [area, country]):
         (group,) = group_findings(order)
         assert group.findings == (area, country)
+        (group,) = group_findings([replace(each, observed=8) if each is area else each for each in order])
+        assert group.findings[0] == country
 
 
 def test_what_cannot_be_by_chance_has_a_place_too() -> None:

@@ -17,22 +17,20 @@ from amparo.cases.models import Dataset, Incident
 from amparo.institutions.models import Institution, User
 from amparo.vault import log
 from amparo.vault.key_files import write_whole
+from amparo.warning.backtest.watched import replay_watched
 from amparo.warning.months import Month, read_month
 from amparo.warning.problems import WarningRefused
 from amparo.warning.replaying import AfterAlarms, Raised, ReplaySettings
 from amparo.warning.running.found_words import keep_finding, read_finding
-from amparo.warning.watching.counting import count_cell
-from amparo.warning.watching.findings import Basis, Finding
+from amparo.warning.watching.findings import Finding
+from amparo.warning.watching.grouping import Group
 from amparo.warning.watching.reading import read_watched_plane
-from amparo.warning.watching.services import replay_countries
-from amparo.warning.watching.strata import COUNTRY, Stratum
 
 _LOG = logging.getLogger(__name__)
 # Lists that others published, row by row: every institution may look back at them.
 PUBLISHED = ("cpj", "global-witness", "colombia-social-leaders", "chile-truth-commission")
 # Months that tell what is usual: of a short series fewer, so that something is left to judge.
 _HISTORY, _SHORT_HISTORY, _FEWEST_JUDGED = 60, 36, 24
-_METHOD = "bayes-pooled"
 
 
 class TooEarly(Exception):
@@ -54,9 +52,16 @@ class After:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What would have been raised, and what came `after`; `again`: within three months after another."""
+    """What would have been raised of a country in a month, the strongest finding and the `others`.
+
+    Of the country: how many `came` in that month, how many were `usual` in a month, what came `after`; `again`: within
+    three months after another.
+    """
 
     finding: Finding
+    others: tuple[Finding, ...]
+    came: int
+    usual: float
     again: bool
     after: tuple[After, ...]
 
@@ -67,9 +72,10 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A dataset played from the month `first` to `end`: of `judged` counts, the alarms and what came after them all.
+    """A dataset played from the month `first` to `end`: of `judged` counts of countries and their parts, the alarms and
+    what came after them all.
 
-    `state` tells of which records; `is_current` whether these are still those of the store.
+    `state` tells of which records; `is_current` whether these still are those of the store.
     """
 
     first: Month
@@ -119,11 +125,16 @@ def play(prepared: pa.Table, first: Month | None, state: str = "") -> Played:
     if wanted < earliest or wanted > end:
         raise TooEarly(earliest if earliest <= end else None)
     try:
-        found = replay_countries(prepared, begin, wanted, end, ReplaySettings(history=history))
+        found = replay_watched(prepared, begin, wanted, end, ReplaySettings(history=history))
     except WarningRefused:
         raise TooEarly(None) from None
-    alarms = tuple(_alarm(prepared, begin, end, each) for each in found.raised)
-    return Played(wanted, end, found.judged, alarms, found.summary, state)
+    alarms = tuple(_alarm(group, raised) for group, raised in found.groups)
+    return Played(wanted, end, found.played.judged, alarms, found.played.summary, state)
+
+
+def _alarm(group: Group, raised: Raised) -> Alarm:
+    after = tuple(After(each.times, each.came, each.usual) for each in raised.after)
+    return Alarm(group.findings[0], group.findings[1:], raised.came, raised.usual, raised.again, after)
 
 
 def read_played(user: User, dataset: Dataset) -> Played | None:
@@ -137,27 +148,6 @@ def read_played(user: User, dataset: Dataset) -> Played | None:
     except (OSError, ValueError, KeyError, TypeError):
         _LOG.warning("A kept backtest cannot be read; it can be played again.")
         return None
-
-
-def _alarm(prepared: pa.Table, begin: Month, end: Month, raised: Raised) -> Alarm:
-    stratum, month = Stratum(COUNTRY, (raised.series,)), begin.later(raised.position)
-    cell = count_cell(prepared, stratum, month, end)
-    finding = Finding(
-        stratum=stratum,
-        month=month,
-        basis=Basis.HAPPENED,
-        observed=raised.observed,
-        victims=cell.victims,
-        low=raised.observed,
-        high=raised.observed,
-        expected=raised.expected,
-        upperbound=raised.upperbound,
-        tail=raised.tail,
-        adjusted=raised.adjusted,
-        detector=_METHOD,
-        acts=cell.acts,
-    )
-    return Alarm(finding, raised.again, tuple(After(each.times, each.came, each.usual) for each in raised.after))
 
 
 def state_of(dataset: Dataset) -> str:
@@ -181,7 +171,9 @@ def _keep(path: Path, played: Played) -> None:
         "state": played.state,
         "alarms": [
             {
-                "finding": keep_finding(each.finding),
+                "findings": [keep_finding(its) for its in (each.finding, *each.others)],
+                "came": each.came,
+                "usual": each.usual,
                 "again": each.again,
                 "after": [[its.times, its.came, its.usual] for its in each.after],
             }
@@ -211,7 +203,14 @@ def _read(kept: Mapping[str, Any], state: str) -> Played:
 
 
 def _read_alarm(kept: Mapping[str, Any]) -> Alarm:
-    finding = read_finding(kept["finding"])
-    if finding is None:
+    findings = [finding for each in kept["findings"] if (finding := read_finding(each)) is not None]
+    if not findings:
         raise ValueError
-    return Alarm(finding, bool(kept["again"]), tuple(After(*each) for each in kept["after"]))
+    return Alarm(
+        finding=findings[0],
+        others=tuple(findings[1:]),
+        came=int(kept["came"]),
+        usual=float(kept["usual"]),
+        again=bool(kept["again"]),
+        after=tuple(After(*each) for each in kept["after"]),
+    )

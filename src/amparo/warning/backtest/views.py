@@ -23,7 +23,8 @@ from amparo.vocabularies.spreadsheets import guard_formula
 from amparo.warning.backtest.playing import After, Alarm, Played, TooEarly, datasets_for, play_dataset, read_played
 from amparo.warning.desk import PER_PAGE, show
 from amparo.warning.months import Month, read_month
-from amparo.warning.watching.explaining import explain
+from amparo.warning.watching.explaining import explain, explain_series
+from amparo.warning.watching.findings import Finding
 
 # The years that the list of journalists is looked back at.
 FIRST_MONTHS = {"cpj": "2002-01"}
@@ -121,7 +122,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
         title=title_of(dataset),
         played=played,
         page=page,
-        rows=[(each, explain(each.finding), _cells(each, played)) for each in page.object_list] if played else [],
+        rows=[_show(each, played) for each in page.object_list] if played else [],
         horizons=[each.times for each in played.summary] if played else [],
         summary=[(each, *_shares(each.share, each.base_share)) for each in played.summary] if played else [],
     )
@@ -145,12 +146,27 @@ def result_csv(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def write_csv(played: Played) -> str:
-    """One row an alarm, with its sentence in the active language."""
+    """One row a country and month: the strongest series, the codes of others (`also`), its sentence in the active
+    language; `came` and `usual` are of the country.
+    """
     horizons = [each.times for each in played.summary]
     after = [f"{name}_{times}" for times in horizons for name in ("came", "usual")]
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["month", "country", "observed", "expected", "upperbound", "tail", "again", *after, "sentence"])
+    what = (
+        "month",
+        "country",
+        "series",
+        "also",
+        "observed",
+        "expected",
+        "upperbound",
+        "tail",
+        "again",
+        "came",
+        "usual",
+    )
+    writer.writerow([*what, *after, "sentence"])
     writer.writerows([guard_formula(cell) for cell in _row(each, horizons)] for each in played.alarms)
     return "\ufeff" + out.getvalue()
 
@@ -162,12 +178,26 @@ def _row(alarm: Alarm, horizons: list[int]) -> list[str]:
     return [
         str(found.month),
         alarm.country,
+        _codes(found),
+        "; ".join(map(_codes, alarm.others)),
         str(found.observed),
         *("" if math.isnan(each) else f"{each:.6g}" for each in numbers),
         "yes" if alarm.again else "no",
+        str(alarm.came),
+        f"{alarm.usual:.3f}",
         *(cell for times in horizons for cell in after.get(times, ("", ""))),
         explain(found),
     ]
+
+
+def _codes(finding: Finding) -> str:
+    """ "country=COL act_group=attack-on-life"."""
+    return " ".join(f"{name}={code}" for name, code in zip(finding.stratum.by, finding.stratum.codes, strict=True))
+
+
+def _show(alarm: Alarm, played: Played) -> tuple[Alarm, str, list[str], list[After | None]]:
+    """An alarm with its sentence, those of the other series that it holds, and what came within each horizon."""
+    return alarm, explain(alarm.finding), [explain_series(each) for each in alarm.others], _cells(alarm, played)
 
 
 def _cells(alarm: Alarm, played: Played) -> list[After | None]:

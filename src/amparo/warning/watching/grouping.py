@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import floor, log10
+from math import log10
 from typing import Any
 
 from amparo.warning.months import Month
 from amparo.warning.watching.findings import Finding
 
 _RAREST = 1e-300
+# So much of the magnitude of the least probable one is as good.
+_ALIKE = 0.8
 _OTHERS = "others"
 
 
@@ -27,13 +29,25 @@ def group_findings(findings: Iterable[Finding]) -> list[Group]:
     found: defaultdict[tuple[str, Month], list[Finding]] = defaultdict(list)
     for each in findings:
         found[each.stratum.country, each.month].append(each)
-    return [Group(country, month, tuple(sorted(its, key=_strength))) for (country, month), its in found.items()]
+    return [Group(country, month, _in_order(its)) for (country, month), its in found.items()]
 
 
-def _strength(finding: Finding) -> tuple[int, int, float, tuple[str, ...]]:
-    """The less probable first. Where two are nearly alike the narrower part says more: which kind, where."""
-    magnitude = floor(log10(max(finding.tail, _RAREST)))
-    return magnitude, -len(finding.stratum.by), finding.tail, finding.stratum.codes
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The less probable first. Among those nearly as improbable as the first, that with the most incidents; and where
+    these are the same, the narrower part, which says more: which kind, where.
+    """
+    strongest = min(map(_magnitude, findings))
+
+    def order(finding: Finding) -> tuple[bool, float, int, float, tuple[str, ...]]:
+        alike = _magnitude(finding) <= _ALIKE * strongest
+        first = -finding.observed if alike else finding.tail
+        return not alike, first, -len(finding.stratum.by), finding.tail, finding.stratum.codes
+
+    return tuple(sorted(findings, key=order))
+
+
+def _magnitude(finding: Finding) -> float:
+    return log10(max(finding.tail, _RAREST))
 
 
 def keep_together(kept: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
