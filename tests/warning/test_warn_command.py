@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from django.utils import translation
 from amparo.warning.commands import warn
 from amparo.warning.detectors import DETECTORS
 from amparo.warning.messages import MESSAGES
+from amparo.warning.problems import WarningRefused
+from amparo.warning.table_files import write_table
 from tests.warning.reference import FOLDER, Rows, read_rows
 
 MONTHS = """
@@ -134,7 +137,13 @@ def test_series_may_begin_and_end_apart_and_rows_may_be_in_any_order(tmp_path: P
     [
         ("series,t\na,1\n", "Columns are missing: count. The file has: series, t."),
         ("series,t,count\n", "The file has no counts."),
-        ("", "Columns are missing: series, t, count."),
+        ("", "The file has no counts."),
+        ("series;t;count\na;1;1\n", "must be separated by commas: series,t,count. Its first line is: series;t;count"),
+        ("series,t,count\na,1,1,234\n", "Line 2 has more cells than the header has names."),
+        ("series,t,count,count\na,1,1,2\n", "The column “count” is there twice."),
+        ("series,t,count\na,1,1_0\n", "not “1_0”"),
+        ('series,t,count\n"a\nb",1,x\n', "the count of series “a b” at t 1"),
+        ("series,t,count\na,1," + "y" * 5000 + "\n", "not “" + "y" * 300 + "…”"),
         (table(1, -2), "the count of series “Invented” at t 2 must be a whole number from 0 on, not “-2”"),
         (table(1, 2.5), "not “2.5”"),
         (table(1, "many"), "not “many”"),
@@ -162,6 +171,8 @@ def test_a_file_that_cannot_be_judged_is_refused(counts: str, words: str, tmp_pa
     ("parameters", "words"),
     [
         ("b = ", "The file of parameters is not TOML"),
+        ("b = " + "9" * 5000, "The file of parameters is not TOML"),
+        ("b = " + "[" * 20_000, "The file of parameters is not TOML"),
         ("frequency = 12\nalfa = 0.05", "There is no parameter “alfa”. Do you mean “alpha”?"),
         ("frequency = 12\nxyzzyqqq = 1", "There is no parameter “xyzzyqqq”. There are: frequency, first, b,"),
         ("b = 5", "The parameter “frequency” is needed"),
@@ -189,6 +200,32 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert json.loads(result.stdout)["error"]["code"] == "no-such-file"
+
+
+def test_what_is_read_is_not_written_over(tmp_path: Path) -> None:
+    source = tmp_path / "out.csv"
+    source.write_text(table(*[1] * 20), encoding="utf-8")
+
+    result = run(tmp_path, "ears-c1", "", source)
+
+    assert result.exit_code == 1
+    assert "is the file that is read" in result.stderr
+    assert source.read_text(encoding="utf-8") == table(*[1] * 20)
+
+
+def test_what_cannot_be_written_whole_leaves_the_file_of_before(tmp_path: Path) -> None:
+    def rows() -> Iterator[tuple[int]]:
+        yield (1,)
+        raise OSError
+
+    path = tmp_path / "out.csv"
+    path.write_text("before", encoding="utf-8")
+
+    with pytest.raises(WarningRefused):
+        write_table(path, ["t"], rows())
+
+    assert [each.name for each in tmp_path.iterdir()] == ["out.csv"]
+    assert path.read_text(encoding="utf-8") == "before"
 
 
 def test_a_method_that_is_none_is_wrong_usage(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """`./amparo warn backtest`: what would have been raised when, and what came after."""
 
-import csv
 import json
 import math
 from pathlib import Path
@@ -27,6 +26,7 @@ from amparo.warning.replaying import (
     replay,
 )
 from amparo.warning.series_files import SeriesBlock, read_series
+from amparo.warning.table_files import refuse_same, write_table
 
 _WRITTEN = ("method", "series", "t", "when", "observed", "expected", "upperbound", "tail", "adjusted", "again")
 
@@ -51,6 +51,8 @@ def backtest(
     """
     settings = ReplaySettings.yearly() if yearly else ReplaySettings()
     try:
+        if output_file:
+            refuse_same(input_file, output_file)
         block = _read_alike(input_file)
         series = ReplayedSeries(block.names, block.counts)
         position = _position(block, first, settings.history + settings.excluded)
@@ -104,14 +106,10 @@ def _when(block: SeriesBlock, raised: Raised) -> str:
 
 def _write(path: Path, block: SeriesBlock, replays: list[Replay]) -> None:
     horizons = [each.times for each in replays[0].summary]
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([*_WRITTEN, *(f"{name}_{times}" for times in horizons for name in ("came", "usual"))])
-            for each in replays:
-                writer.writerows(_row(block, each.method, raised, horizons) for raised in each.raised)
-    except OSError:
-        raise WarningRefused("not-writable", path=str(path)) from None
+    header = [*_WRITTEN, *(f"{name}_{times}" for times in horizons for name in ("came", "usual"))]
+    write_table(
+        path, header, (_row(block, each.method, raised, horizons) for each in replays for raised in each.raised)
+    )
 
 
 def _row(block: SeriesBlock, method: str, raised: Raised, horizons: list[int]) -> list[Any]:

@@ -16,6 +16,7 @@ from amparo.warning.problems import WarningRefused
 from amparo.warning.records_command import records
 from amparo.warning.run_command import run
 from amparo.warning.series_files import read_series, write_detections
+from amparo.warning.table_files import refuse_same
 from amparo.warning.watch_command import watch
 
 
@@ -42,6 +43,7 @@ def detect(input_file: Path, method: str, parameters: Path | None, output_file: 
     These are figures for inside the house: an alarm for a place where few defenders live may point to one of them.
     """
     try:
+        refuse_same(input_file, output_file)
         blocks = read_series(input_file)
         judged = judge_series(blocks, method, _read(parameters))
         write_detections(output_file, judged)

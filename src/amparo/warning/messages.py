@@ -12,6 +12,12 @@ MESSAGES = {
     "not-readable": _("“%(path)s” cannot be read as a CSV file in UTF-8."),
     "not-writable": _("“%(path)s” cannot be written."),
     "missing-column": _("Columns are missing: %(missing)s. The file has: %(found)s."),
+    "not-commas": _("The cells of the file must be separated by commas: %(needed)s. Its first line is: %(found)s"),
+    "doubled-column": _("The column “%(name)s” is there twice."),
+    "extra-cells": _(
+        "Line %(line)s has more cells than the header has names. Write numbers without a comma: 1234, not 1,234."
+    ),
+    "same-file": _("“%(path)s” is the file that is read. Give another one for what is written."),
     "no-rows": _("The file has no counts."),
     "no-series-name": _("Line %(line)s does not say to which series it belongs."),
     "wrong-time": _("Line %(line)s: t must be a whole number from 1 on, not “%(value)s”."),
@@ -77,5 +83,17 @@ MESSAGES = {
 }
 
 
+# What a file holds is shown so far, on one line: it may be anything.
+_LONGEST_DETAIL = 300
+
+
 def describe(refused: WarningRefused) -> str:
-    return gettext(MESSAGES[refused.code]) % refused.details
+    """The sentence, with what the file or the parameters said in one short line."""
+    return gettext(MESSAGES[refused.code]) % {name: _in_a_line(value) for name, value in refused.details.items()}
+
+
+def _in_a_line(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    shown = "".join(sign if sign.isprintable() else " " for sign in value)
+    return shown if len(shown) <= _LONGEST_DETAIL else shown[:_LONGEST_DETAIL] + "…"

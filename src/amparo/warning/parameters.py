@@ -96,7 +96,8 @@ def read_parameters(content: bytes, known: Mapping[str, Parameter]) -> dict[str,
         raise WarningRefused("parameters-too-long", limit=_LARGEST_FILE)
     try:
         given = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
+        # Not only TOMLDecodeError: numbers of thousands of digits, and lists in lists without end.
         raise WarningRefused("parameters-not-toml", reason=str(error)) from None
     values = {name: parameter.default for name, parameter in known.items()}
     for name, value in given.items():

@@ -3,7 +3,6 @@
 import csv
 import math
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 
 from amparo.warning.detection import Detection, Floats
 from amparo.warning.problems import WarningRefused
+from amparo.warning.table_files import Row, read_table, write_table
 
 COLUMNS = ("series", "t", "count")
 WRITTEN = ("series", "t", "observed", "upperbound", "alarm")
@@ -46,15 +46,7 @@ def read_series(path: Path) -> tuple[SeriesBlock, ...]:
     Rows may come in any order, and series may begin and end at different times. Raises WarningRefused for a column
     that is missing, a count that is none, a gap or a doubled t.
     """
-    rows: dict[str, list[_Row]] = {}
-    with _opened(path) as reader:
-        header = [name.strip() for name in reader.fieldnames or ()]
-        reader.fieldnames = header
-        missing = [name for name in COLUMNS if name not in header]
-        if missing:
-            raise WarningRefused("missing-column", missing=", ".join(missing), found=", ".join(header))
-        for row in reader:
-            rows.setdefault(_cell(row, "series"), []).append(_read_row(row, reader.line_num, "date" in header))
+    rows = _read_rows(path)
     if not rows:
         raise WarningRefused("no-rows")
     alike: dict[tuple[int, int, tuple[date, ...] | None], list[tuple[str, list[_Row]]]] = {}
@@ -74,25 +66,23 @@ def read_series(path: Path) -> tuple[SeriesBlock, ...]:
     )
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator["csv.DictReader[str]"]:
+def _read_rows(path: Path) -> dict[str, list[_Row]]:
+    rows: dict[str, list[_Row]] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            yield csv.DictReader(file, strict=True)
+            for line, row in read_table(file, COLUMNS):
+                rows.setdefault(row["series"].strip(), []).append(_read_row(row, line))
     except FileNotFoundError:
         raise WarningRefused("no-such-file", path=str(path)) from None
     except IsADirectoryError:
         raise WarningRefused("is-a-folder", path=str(path)) from None
     except (OSError, UnicodeDecodeError, csv.Error):
         raise WarningRefused("not-readable", path=str(path)) from None
+    return rows
 
 
-def _cell(row: dict[str, str], column: str) -> str:
-    return (row[column] or "").strip()
-
-
-def _read_row(row: dict[str, str], line: int, with_dates: bool) -> _Row:
-    name, when, count = (_cell(row, column) for column in COLUMNS)
+def _read_row(row: Row, line: int) -> _Row:
+    name, when, count = (row[column].strip() for column in COLUMNS)
     if not name:
         raise WarningRefused("no-series-name", line=line)
     time = _whole(when)
@@ -101,13 +91,14 @@ def _read_row(row: dict[str, str], line: int, with_dates: bool) -> _Row:
     number = _whole(count)
     if number is None or not 0 <= number <= _LARGEST_COUNT:
         raise WarningRefused("wrong-count", line=line, series=name, t=time, value=count)
-    return _Row(time, number, _read_date(_cell(row, "date"), line) if with_dates else None)
+    return _Row(time, number, _read_date(row["date"].strip(), line) if "date" in row else None)
 
 
 def _whole(text: str) -> int | None:
     """3, and also 3.0, as programs write it."""
     try:
-        value = float(text)
+        # 1_000 is a number to Python, and to nobody else.
+        value = float(text.replace("_", "?"))
     except ValueError:
         return None
     return int(value) if math.isfinite(value) and value == int(value) else None
@@ -134,14 +125,7 @@ def _check_times(name: str, rows: list[_Row]) -> None:
 
 def write_detections(path: Path, found: Iterable[tuple[SeriesBlock, Detection]]) -> None:
     """One row a series and judged time; the bound is empty where the method gives none. Raises WarningRefused."""
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(WRITTEN)
-            for block, detection in found:
-                writer.writerows(_rows(block, detection))
-    except OSError:
-        raise WarningRefused("not-writable", path=str(path)) from None
+    write_table(path, WRITTEN, (row for block, detection in found for row in _rows(block, detection)))
 
 
 def _rows(block: SeriesBlock, detection: Detection) -> Iterator[tuple[str, int, int, float | str, bool]]:
