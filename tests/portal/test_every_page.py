@@ -37,6 +37,7 @@ PAGES = (
     "reports/women/",
     "reports/environmental/",
     "reports/lgbtqi/",
+    "statements/",
     "methods/",
     "about/",
     "api/",
@@ -175,7 +176,7 @@ def test_without_a_release_it_says_what_to_do(language: str, page: str, db: None
     assert b"./amparo release" in answer.content
 
 
-@pytest.mark.parametrize("page", ["releases/", "about/", "api/", "vocabularies/"])
+@pytest.mark.parametrize("page", ["releases/", "statements/", "about/", "api/", "vocabularies/"])
 def test_other_pages_need_no_release(page: str, db: None, client: Client) -> None:
     assert client.get(f"/en/{page}").status_code == 200
 

@@ -31,7 +31,7 @@ _KIND_NAMES = {
     CASE_WITHDRAWN: _("a case that is shared with us no more"),
     NEW_SIGNAL: _("a new signal"),
     ALERT_CALL: _("a call about an alert (sent at once, whatever is chosen here)"),
-    RESPONSE_DUE: _("a task of a response to an alert that is due"),
+    RESPONSE_DUE: _("a task of a response to an alert that is due, or a statement to read and sign"),
     PROTECTION_DUE: _("an emergency, and measures and reviews of protection that are due"),
 }
 _HOW_OFTEN = {

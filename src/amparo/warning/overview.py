@@ -11,6 +11,7 @@ from amparo.warning.models import Call, Rule, Run
 from amparo.warning.response.acting import OPEN_TASKS, tasks_for
 from amparo.warning.response.advising import alerts_to_review
 from amparo.warning.scope import alerts_for, signals_for
+from amparo.warning.statements.held import waiting_for
 
 
 @require_safe
@@ -34,6 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         signals=signals,
         alerts=list(alerts_for(user).filter(state="open").select_related("institution")[:10]),
         tasks=list(tasks.select_related("alert", "owner").order_by("due_on", "pk")[:10]),
+        statements=list(waiting_for(user).select_related("institution")[:10]),
         to_review=alerts_to_review(user),
         run=Run.objects.filter(institution=institution).first(),
         rules_on=Rule.objects.filter(institution=institution, is_on=True).count(),

@@ -156,6 +156,25 @@ def test_the_page_says_that_a_signature_fell(client: Client, drafted: Drafted) -
     assert "signed an earlier text" in page
 
 
+def test_the_first_page_leads_to_what_waits_for_a_signature(client: Client, drafted: Drafted) -> None:
+    statement = drafted.begin("nhri", "network")
+    go_as(client, drafted, "network")
+    assert reverse("statement", args=[statement.pk]) in read(client, "warning")
+    sign(drafted.user("network"), statement.pk, version=1)
+    assert reverse("statement", args=[statement.pk]) not in read(client, "warning")
+    change_text(
+        drafted.user("nhri"),
+        statement.pk,
+        "en",
+        Words(TITLE, "Other words"),
+        version=1,
+        unlocked=drafted.chain["nhri"].unlocked,
+    )
+    assert reverse("statement", args=[statement.pk]) in read(client, "warning")
+    leave(drafted.user("nhri"), statement.pk)
+    assert reverse("statement", args=[statement.pk]) not in read(client, "warning")
+
+
 def test_a_further_language_is_marked_as_its_own(client: Client, drafted: Drafted) -> None:
     statement = drafted.begin("nhri", "network")
     go_as(client, drafted, "nhri")

@@ -81,6 +81,7 @@ def _page(request: HttpRequest, wrong: dict[str, StepForm] | None = None) -> Htt
             "code": level,
             "shown": [each for each in steps if not each.is_hidden],
             "hidden": [each for each in steps if each.is_hidden],
+            "changed": tuple(each.code for each in steps if not each.is_hidden) != SHIPPED[level],
             "form": forms[level],
         }
         for level, steps in found.items()

@@ -24,7 +24,8 @@ _ISSUED = {
         "Ces dernières semaines, des personnes qui défendent la rivière en Démolande ont été suivies et menacées. "
         "Nous disons ensemble que défendre les droits est un travail licite, que l’État doit protéger.\n\nNous "
         "demandons aux autorités de Démolande d’enquêter sur chaque menace, d’en rendre compte publiquement et de "
-        "convenir de mesures de protection avec les personnes concernées.\n\nCe texte est inventé pour la démonstration.",
+        "convenir de mesures de protection avec les personnes concernées.\n\nCe texte est inventé pour la "
+        "démonstration.",
     ),
     "es": Words(
         "Declaración inventada: quienes defienden el río deben poder trabajar sin miedo",

@@ -29,6 +29,13 @@ def statements_for(user: User) -> QuerySet[Statement]:
     return Statement.objects.filter(Exists(parts))
 
 
+def waiting_for(user: User) -> QuerySet[Statement]:
+    """The drafts whose text, as it is now, `user`'s institution has not signed."""
+    parts = StatementParty.objects.filter(institution=user.institution_id, left_at=None)
+    signed = parts.filter(statement=OuterRef("pk"), signed_version=OuterRef("version"))
+    return statements_for(user).filter(~Exists(signed), dropped_at=None, public=None)
+
+
 def parties_of(statement: Statement) -> list[StatementParty]:
     """Who takes part in `statement` now, the first to be invited first."""
     there = StatementParty.objects.filter(statement=statement, left_at=None)
