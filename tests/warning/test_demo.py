@@ -25,12 +25,13 @@ def test_it_works(client: Client) -> None:
         ("emergency", "open", True),
         ("warning", "closed", False),
         ("watch", "open", False),
+        ("watch", "open", False),
     ]
     emergency = Alert.objects.get(level="emergency", is_drill=False)
     told = Call.objects.filter(alert=emergency).select_related("institution")
     assert [(call.institution.kind, call.passed_on_at is None) for call in told] == [("nhri", False), ("network", True)]
     assert Drill.objects.count() == Review.objects.count() == 1
-    assert (Signal.objects.count(), MediaItem.objects.count(), Rule.objects.filter(is_on=True).count()) == (4, 4, 1)
+    assert (Signal.objects.count(), MediaItem.objects.count(), Rule.objects.filter(is_on=True).count()) == (5, 4, 1)
     sign_in(client, user)
     for name in ("warning", "signals", "alerts", "media", "rules", "alert-record"):
         assert client.get(reverse(name)).status_code == 200

@@ -20,6 +20,7 @@ from amparo.warning.response.advising import Finding, Recommendation, give_advic
 from amparo.warning.signals.raising import Said, check_signal, raise_signal
 from amparo.warning.times import this_quarter
 from amparo.warning.triggers.keeping import keep_rule, switch_rule
+from amparo.warning.watching.demo import seed_demo_finding
 
 _NAMES = UUID("0d3a2a5e-8f0a-4b77-9a1f-0b6f2a7f7c10")
 _GAZETTE = "https://gazette.demoland.example"
@@ -40,6 +41,7 @@ def seed_demo_warning(user: User, second: User, ganhri: User) -> None:
     _close_an_alert(user, second)
     _watch(user, second)
     _call_in_an_emergency(user, second, ganhri)
+    seed_demo_finding(user, ganhri)
     call = Call.objects.get(alert=hold_drill(user).alert)
     answer(user, call.pk)
     seed_demo_outlook(user)
