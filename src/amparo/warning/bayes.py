@@ -19,6 +19,7 @@ from scipy import special
 
 from amparo.warning.count_quantiles import count_quantile, probability_at_least
 from amparo.warning.detection import Detection, Floats, Integers, require_history
+from amparo.warning.reference_times import SameSeason
 
 # Jeffreys' prior of a Poisson rate is gamma with this shape, and rate 0.
 _JEFFREYS_SHAPE = 0.5
@@ -31,28 +32,10 @@ _UNUSUAL = 0.995
 
 
 @dataclass(frozen=True, slots=True)
-class BayesSettings:
-    """References: `half_width` counts on each side of the same season in `years` years before, and, with
-    `this_year`, the last `half_width` counts."""
+class BayesSettings(SameSeason):
+    """Which counts are compared with, and the level."""
 
-    frequency: int
-    years: int = 4
-    half_width: int = 3
-    this_year: bool = True
     alpha: float = 0.05
-
-    @property
-    def offsets(self) -> Integers:
-        """Where the references lie before the judged time."""
-        around = np.arange(-self.half_width, self.half_width + 1)
-        years = np.arange(self.years, 0, -1)
-        recent = np.arange(-self.half_width, 0) if self.this_year else np.arange(0)
-        return np.concatenate(((-years[:, None] * self.frequency + around).ravel(), recent))
-
-    @property
-    def needed(self) -> int:
-        """Counts needed before the first judged one; 0 where there are no references."""
-        return -int(self.offsets.min(initial=0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from amparo.warning.parameters import (
     yes_or_no,
 )
 from amparo.warning.problems import WarningRefused
+from amparo.warning.rki import RkiSettings, detect_rki
 from amparo.warning.step_change import StepChangeSettings, detect_step_change
 
 Values = Mapping[str, Any]
@@ -126,6 +127,14 @@ def _prepare_bayes(values: Values) -> tuple[Detect, int]:
     return lambda counts, first, _dates: detect_bayes(counts, first, settings), settings.needed
 
 
+def _prepare_rki(values: Values) -> tuple[Detect, int]:
+    settings = RkiSettings(_frequency(values), values["b"], values["w"], values["actY"])
+    # One count has no deviation.
+    if len(settings.offsets) < 2:
+        raise WarningRefused("no-references")
+    return lambda counts, first, _dates: detect_rki(counts, first, settings), settings.needed
+
+
 def _prepare_pooled_bayes(values: Values) -> tuple[Detect, int]:
     history = values["history"] or 5 * _frequency(values)
     settings = PooledBayesSettings(history, values["pastNotIncluded"], values["alpha"], values["overdispersion"])
@@ -198,6 +207,10 @@ DETECTORS: Mapping[str, Detector] = MappingProxyType(
                 "overdispersion": yes_or_no(False),
             },
             _prepare_pooled_bayes,
+        ),
+        "rki": Detector(
+            _COMMON | {"b": whole_number(2, 0, 100), "w": whole_number(4, 0, 26), "actY": yes_or_no(False)},
+            _prepare_rki,
         ),
         "step-change": Detector(_COMMON | {"threshold": number(5.0)}, _prepare_step_change),
     }

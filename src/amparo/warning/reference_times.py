@@ -32,6 +32,30 @@ class ReferenceWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class SameSeason:
+    """`half_width` counts on each side of the same season in `years` years of `frequency` counts before, and, with
+    `this_year`, the last `half_width` counts."""
+
+    frequency: int
+    years: int = 4
+    half_width: int = 3
+    this_year: bool = True
+
+    @property
+    def offsets(self) -> Integers:
+        """Where the references lie before the judged time."""
+        around = np.arange(-self.half_width, self.half_width + 1)
+        years = np.arange(self.years, 0, -1)
+        recent = np.arange(-self.half_width, 0) if self.this_year else np.arange(0)
+        return np.concatenate(((-years[:, None] * self.frequency + around).ravel(), recent))
+
+    @property
+    def needed(self) -> int:
+        """Counts needed before the first judged one; 0 where there are no references."""
+        return -int(self.offsets.min(initial=0))
+
+
+@dataclass(frozen=True, slots=True)
 class References:
     """Positions before the judged time (negative offsets) and the period of each, from 0; the judged time is in
     `current`.
