@@ -145,6 +145,7 @@ alert-reopen                decide-alerts
 alert-share                 decide-alerts
 alert-not-shared            decide-alerts
 task-new                    handle-alerts
+tasks                       handle-alerts
 task-tick                   handle-alerts
 task-approve                decide-alerts
 task-hand                   handle-alerts

@@ -79,7 +79,7 @@ def page_of(request: HttpRequest, found: "QuerySet[Any]") -> Page[Any]:
 def open_words(request: HttpRequest, record: str, sections: Mapping[str, Section | None]) -> dict[str, Words | None]:
     """The words of each section by name: {} where there is none, None where it is closed to this session.
 
-    That words of `record` ("alert:3") were opened is noted in the log.
+    That words of `record` ("alert:3", "" for several records) were opened is noted in the log.
     """
     opened = vault.open_each(sections.values(), unlocked_institution(request))
     if opened:

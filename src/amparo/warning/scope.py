@@ -1,8 +1,9 @@
 """Which signals and alerts are whose: one's own institution's, those it was called about, those shared with it."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from amparo.institutions.models import User
+from amparo.warning.alerts.deadlines import LEVELS
 from amparo.warning.models import Alert, Call, LevelChange, SharedWith, Signal
 
 
@@ -24,6 +25,12 @@ def alerts_for(user: User) -> QuerySet[Alert]:
     ours = {"alert": OuterRef("pk"), "institution": user.institution_id}
     called, shared = Call.objects.filter(**ours), SharedWith.objects.filter(**ours)
     return Alert.objects.filter(Q(institution=user.institution_id) | Exists(called) | Exists(shared))
+
+
+def gravest_first(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    """`alerts`, emergencies before warnings before watches, and the newest of each first."""
+    levels = Case(*(When(level=level, then=place) for place, level in enumerate(LEVELS)), default=-1)
+    return alerts.order_by(levels.desc(), "-opened_at", "-pk")
 
 
 def waiting_calls() -> QuerySet[Call]:

@@ -76,6 +76,7 @@ urlpatterns = [
     path("warning/statements/<int:number>/issue/", issuing.issue, name="statement-issue"),
     path("warning/statements/<int:number>/correct/", issuing.correct, name="statement-correct"),
     path("warning/statements/<int:number>/withdraw/", issuing.withdraw, name="statement-withdraw"),
+    path("warning/tasks/", response.task_list, name="tasks"),
     path("warning/tasks/<int:number>/tick/", response.tick_task, name="task-tick"),
     path("warning/tasks/<int:number>/approve/", response.approve_task, name="task-approve"),
     path("warning/tasks/<int:number>/hand/", response.hand_task, name="task-hand"),

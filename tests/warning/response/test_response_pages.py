@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from amparo.institutions.models import User
@@ -11,7 +13,7 @@ from amparo.institutions.services import Founded
 from amparo.vault.models import LogEntry
 from amparo.warning.alerts.deciding import close
 from amparo.warning.models import Advice, Alert, ResponseTask, Review
-from amparo.warning.response.acting import Plan, plan_task, share_alert
+from amparo.warning.response.acting import Plan, plan_task, share_alert, stop_sharing
 from amparo.warning.response.record import count_record
 from tests.factories import make_institution, make_member, sign_in
 from tests.warning.alerting import make_alert, make_chain
@@ -178,6 +180,39 @@ def test_words_of_anothers_task_stay_closed_and_the_page_is_there(client: Client
     client.logout()
     sign_in(client, other)
     assert "Invented letter" in client.get(reverse("alert", args=[alert.pk])).content.decode()
+
+
+def test_our_tasks_are_listed_and_ticked_also_where_the_alert_is_read_no_more(client: Client) -> None:
+    chain = make_chain()
+    user, other = (chain[kind].institution.members.get() for kind in ("nhri", "network"))
+    alert, network = make_alert(user), chain["network"].institution
+    share_alert(user, alert.pk, network)
+    plan = Plan("letter", alert.opened_at.date(), network, words={"what": "Invented letter"})
+    task = plan_task(other, alert.pk, plan)
+    sign_in(client, other)
+    assert reverse("alert", args=[alert.pk]) in client.get(reverse("tasks")).content.decode()
+    stop_sharing(user, alert.pk, network)
+    page = client.get(reverse("tasks")).content.decode()
+    assert "Invented letter" in page
+    assert reverse("alert", args=[alert.pk]) not in page
+    ticked = client.post(reverse("task-tick", args=[task.pk]), {"status": "done", "version": task.version})
+    assert ticked["Location"] == reverse("tasks")
+    assert "Nothing to do about an alert." in client.get(reverse("tasks")).content.decode()
+
+
+def test_many_tasks_cost_no_more_queries(client: Client, user: User) -> None:
+    def count() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("tasks"))
+        return len(asked)
+
+    for number in range(12):
+        alert = make_alert(user)
+        plan = Plan("visit", alert.opened_at.date(), user.institution, user, words={"what": "Invented words"})
+        plan_task(user, alert.pk, plan)
+        if number == 1:
+            few = count()
+    assert count() == few
 
 
 def test_another_institution_plans_what_it_does_itself(client: Client) -> None:

@@ -101,6 +101,16 @@ def tasks_for(user: User) -> QuerySet[ResponseTask]:
     )
 
 
+def open_tasks(user: User) -> QuerySet[ResponseTask]:
+    """What `user`'s institution has still to do about alerts that are open, by the day it is due."""
+    ours = ResponseTask.objects.filter(institution=user.institution_id, status__in=OPEN_TASKS)
+    return (
+        ours.filter(alert__state__in=("open", "muted"))
+        .select_related("alert", "institution", "owner", "section")
+        .order_by("due_on", "pk")
+    )
+
+
 @transaction.atomic
 def plan_task(user: User, alert: int, plan: Plan) -> ResponseTask:
     """Plan a task of an alert that `user`'s institution may read. Sent twice it is one.

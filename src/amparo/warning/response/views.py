@@ -13,7 +13,7 @@ from amparo.institutions.models import Institution
 from amparo.institutions.sessions import unlocked_institution
 from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.forms import status_of, with_version
-from amparo.warning.desk import explain, open_words, posted_version, show, try_or_tell
+from amparo.warning.desk import explain, open_words, page_of, posted_version, show, try_or_tell
 from amparo.warning.duty.drills import drill_rate, drills_of, read_drills
 from amparo.warning.held import AlertError
 from amparo.warning.models import Advice, Alert, ResponseTask, Review
@@ -98,6 +98,23 @@ def new_task(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
+@require_safe
+@desk_page(HANDLE_ALERTS)
+def task_list(request: HttpRequest) -> HttpResponse:
+    """What one's own institution has still to do, also about alerts that it reads no more."""
+    user = person(request)
+    page = page_of(request, acting.open_tasks(user))
+    words = open_words(request, "", {str(each.pk): each.section for each in page.object_list})
+    alerts = alerts_for(user).filter(pk__in=[each.alert_id for each in page.object_list])
+    return show(
+        request,
+        "warning/task-list.html",
+        page=page,
+        tasks=[(each, words[str(each.pk)]) for each in page.object_list],
+        readable=set(alerts.values_list("pk", flat=True)),
+    )
+
+
 @require_POST
 @desk_page(HANDLE_ALERTS)
 def tick_task(request: HttpRequest, number: int) -> HttpResponse:
@@ -109,7 +126,7 @@ def tick_task(request: HttpRequest, number: int) -> HttpResponse:
         request,
         lambda: acting.change_task(person(request), number, status, version=posted_version(request)),
         _("Kept."),
-        ("alert", task.alert_id),
+        _where_tasks_are(request, task),
     )
 
 
@@ -142,7 +159,7 @@ def hand_task(request: HttpRequest, number: int) -> HttpResponse:
         )
         if done is not None:
             messages.success(request, _("Kept."))
-            return redirect("alert", task.alert_id)
+            return redirect(*_where_tasks_are(request, task))
         form.data = with_version(request, task.version)
     return show(
         request,
@@ -280,12 +297,18 @@ def _kept_review(kept: Review | None, words: dict[str, object]) -> dict[str, obj
     return initial
 
 
+def _where_tasks_are(request: HttpRequest, task: ResponseTask) -> tuple[str, *tuple[int, ...]]:
+    """The page of the alert, for who reads it; else that of one's own tasks."""
+    reads = alerts_for(person(request)).filter(pk=task.alert_id).exists()
+    return ("alert", task.alert_id) if reads else ("tasks",)
+
+
 def _task(request: HttpRequest, number: int) -> ResponseTask:
     found: ResponseTask = get_object_or_404(acting.tasks_for(person(request)).select_related("alert"), pk=number)
     return found
 
 
-def _do(request: HttpRequest, do: Callable[[], object], done: str, then: tuple[str, int]) -> HttpResponse:
+def _do(request: HttpRequest, do: Callable[[], object], done: str, then: tuple[str, *tuple[int, ...]]) -> HttpResponse:
     try:
         do()
     except (Alert.DoesNotExist, ResponseTask.DoesNotExist):
