@@ -18,11 +18,16 @@ _COVERAGE = {
 }
 
 
+def own_code(institution: Institution) -> str:
+    """The code of that dataset, whether it is there yet or not."""
+    return f"own-{institution.code}"[:40]
+
+
 def own_dataset(institution: Institution) -> Dataset:
     """The dataset of what `institution` documents itself; made at its first case."""
     titles = {language: title.format(name=public_name(institution, language)) for language, title in _TITLES.items()}
     return Dataset.objects.get_or_create(
-        code=f"own-{institution.code}"[:40],
+        code=own_code(institution),
         defaults={
             "titles": titles,
             "publisher": public_name(institution, "en")[:200],

@@ -99,6 +99,8 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "case-list"
 LOGOUT_REDIRECT_URL = "home"
 
+# What of a dataset others have read in alerts: a release hides nothing behind it.
+TOLD_ELSEWHERE = "amparo.warning.watching.outside.told_of_dataset"
 CLAMD = ENVIRONMENT.clamd
 TSA_URL = ENVIRONMENT.tsa_url
 TSA_CA = ENVIRONMENT.tsa_ca

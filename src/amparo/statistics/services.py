@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +33,7 @@ from amparo.statistics.family import MEASURES, Family, Foreknown, Protected, cou
 from amparo.statistics.models import Erratum, Release
 from amparo.statistics.published import MOST_DIMENSIONS, TableSet
 from amparo.statistics.releases import NotPublished
+from amparo.statistics.told_elsewhere import ToldCounts, add_told
 from amparo.vocabularies.catalogue import LANGUAGES
 
 LEAST_THRESHOLD = 2
@@ -258,7 +260,8 @@ def _mend(
 
 def _find_foreknown(dataset: Dataset, family: Family, threshold: int) -> Foreknown | None:
     try:
-        return find_foreknown(family, read_earlier_releases(dataset.code), threshold)
+        foreknown = find_foreknown(family, read_earlier_releases(dataset.code), threshold)
+        return add_told(family, foreknown, _told_elsewhere(dataset.code), threshold)
     except TooLittleChanged as refused:
         raise ReleaseRefused(
             _(
@@ -270,6 +273,12 @@ def _find_foreknown(dataset: Dataset, family: Family, threshold: int) -> Forekno
         ) from None
     except NotPublished:
         raise ReleaseRefused(_EARLIER_DAMAGED) from None
+
+
+def _told_elsewhere(dataset: str) -> ToldCounts:
+    # Named in the settings: what tells of counts beside releases is built upon them.
+    tell: Callable[[str], ToldCounts] = import_string(settings.TOLD_ELSEWHERE)
+    return tell(dataset)
 
 
 def _keep_dataset(dataset: Dataset) -> tuple[Iterable[tuple[TableSet, pa.Table]], dict[str, Any]]:

@@ -97,6 +97,22 @@ def test_the_network_of_another_region_is_not_told() -> None:
     assert next_in_chain(alert, nhri.institution) is None
 
 
+def test_the_un_counterpart_of_another_country_is_not_told() -> None:
+    chain = make_chain()
+    alert = make_alert(chain["nhri"].institution.members.get())
+    first = chain["un-office"].institution
+    elsewhere, there = (make_institution(f"un-{each}", "un-office").institution for each in ("nepal", "colombia"))
+    for office, country in ((first, ""), (elsewhere, "NPL"), (there, "COL")):
+        office.country = country
+        office.save()
+
+    assert next_in_chain(alert, chain["ganhri"].institution) == there
+    Institution.objects.filter(pk=there.pk).delete()
+    assert next_in_chain(alert, chain["ganhri"].institution) == first
+    Institution.objects.filter(pk=first.pk).update(country="NPL")
+    assert next_in_chain(alert, chain["ganhri"].institution) is None
+
+
 def test_a_locked_institution_is_passed_over() -> None:
     chain = make_chain()
     Institution.objects.filter(kind="network").update(locked_at=MORNING)

@@ -25,7 +25,8 @@ CHAIN = ("nhri", "network", "ganhri", "un-office")
 def next_in_chain(alert: Alert, after: Institution | None) -> Institution | None:
     """Who is called after `after` about `alert`; the alert's own institution first; None after the last.
 
-    A network is that of the country; a step that this installation does not have is left out.
+    A network is that of the country; a UN counterpart that in the country, else one for all; never that of another
+    country. A step that this installation does not have is left out.
     """
     if after is None:
         return alert.institution
@@ -34,6 +35,8 @@ def next_in_chain(alert: Alert, after: Institution | None) -> Institution | None
         there = Institution.objects.filter(kind=kind, locked_at=None).order_by("pk")
         if kind == "network":
             there = there.filter(code=ganhri_network(alert.country))
+        if kind == "un-office":
+            there = there.filter(country__in=("", alert.country)).order_by("-country", "pk")
         if (found := there.first()) is not None:
             return found
     return None

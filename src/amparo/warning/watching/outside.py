@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from amparo.cases.datasets import own_dataset
+from amparo.cases.datasets import own_code, own_dataset
 from amparo.institutions.models import Institution
 from amparo.warning.models import Signal
 from amparo.warning.months import read_month
@@ -79,6 +79,20 @@ def say_outside(institution: Institution, signals: Iterable[Signal]) -> list[str
         return []
     known = known_outside(institution, {each.stratum.country for each in public})
     return list(dict.fromkeys(explain_outside(disclose_again(each, known, THRESHOLD)) for each in public))
+
+
+def told_of_dataset(dataset: str) -> dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[int, int]]:
+    """Counts by month that may have been read outside, of an institution's own dataset: for whoever publishes it.
+
+    By dimensions and codes of released tables. Of parts of a country nothing is released by months, but of acts.
+    """
+    whose = [each for each in Institution.objects.all() if own_code(each) == dataset]
+    told: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[int, int]] = {}
+    for institution in whose:
+        for (stratum, month), cell in _told_before(institution).items():
+            if stratum.by in {COUNTRY, ("country", "act_group")}:
+                told[("calendar_month", *stratum.by), (str(month), *stratum.codes)] = (cell.low, cell.high)
+    return told
 
 
 def _told_before(institution: Institution) -> dict[Key, Told]:
