@@ -7,9 +7,11 @@ import pytest
 
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded
-from amparo.warning.models import Alert, Statement
+from amparo.warning.models import Alert, PublicStatement, Statement
 from amparo.warning.response.acting import share_alert
 from amparo.warning.statements.drafting import Draft, begin_statement
+from amparo.warning.statements.issuing import issue
+from amparo.warning.statements.signing import sign
 from amparo.warning.statements.texts import Words
 from tests.warning.alerting import make_alert, make_chain
 
@@ -31,6 +33,13 @@ class Drafted:
         """A statement that `kind` drafts in English, with those `invited`."""
         numbers = [self.chain[each].institution.pk for each in invited]
         return begin_statement(self.user(kind), self.alert.pk, Draft("en", Words(title, body), numbers))
+
+    def issue(self, **words: str) -> PublicStatement:
+        """What the NHRI and the network said together, public."""
+        statement = self.begin("nhri", "network", **words)
+        for kind in ("nhri", "network"):
+            sign(self.user(kind), statement.pk, version=1)
+        return issue(self.user("nhri"), statement.pk, version=1, unlocked=self.chain["nhri"].unlocked)
 
 
 @pytest.fixture

@@ -1,16 +1,12 @@
 """The pages of a statement at the desk: whose they are, bad input, sent twice, what each state shows."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml import html
-from pytest_django import Settings
 
 from amparo.vault.models import LogEntry
 from amparo.warning.models import PublicStatement, Statement
@@ -19,7 +15,6 @@ from amparo.warning.statements.drafting import change_text, leave
 from amparo.warning.statements.signing import sign
 from amparo.warning.statements.texts import Words
 from tests.factories import make_institution, make_member, sign_in
-from tests.portal.reading import ask, make_cache
 from tests.warning.statements.conftest import BODY, TITLE, Drafted
 
 
@@ -284,17 +279,9 @@ def test_many_cost_no_more_queries(client: Client, drafted: Drafted) -> None:
     assert counts[0] == counts[1]
 
 
-def issue_at(client: Client, drafted: Drafted, **words: str) -> PublicStatement:
-    statement = drafted.begin("nhri", "network", **words)
-    for kind in ("nhri", "network"):
-        sign(drafted.user(kind), statement.pk, version=1)
-    go_as(client, drafted, "nhri")
-    post(client, "statement-issue", statement.pk, version=1, no_names="on")
-    return PublicStatement.objects.get(statement=statement)
-
-
 def test_a_correction_and_a_withdrawal_are_asked_for_and_seen(client: Client, drafted: Drafted) -> None:
-    public = issue_at(client, drafted)
+    public = drafted.issue()
+    go_as(client, drafted, "nhri")
     correcting = reverse("statement-correct", args=[public.statement_id])
     assert client.post(correcting, fill(client, correcting, text_en="")).status_code == 422
     assert client.post(correcting, fill(client, correcting, text_en="It was three.")).status_code == 302
@@ -307,60 +294,3 @@ def test_a_correction_and_a_withdrawal_are_asked_for_and_seen(client: Client, dr
     assert "It rested on a mistake." in page
     assert TITLE not in page + read(client, "statement-list") + read(client, "statement", public.statement_id)
     assert client.get(withdrawing).status_code == 404
-
-
-def test_a_public_statement_escapes_what_was_typed(client: Client, drafted: Drafted) -> None:
-    public = issue_at(client, drafted, title="<b>Invented</b>", body="<script>alert(1)</script> invented")
-    page = read(client, "public-statement", public.pk)
-    assert "<script" not in page
-    assert "<b>Invented" not in page
-
-
-def test_public_pages_are_light_leave_no_cookie_and_ask_little(
-    client: Client, drafted: Drafted, settings: Settings, tmp_path: Path
-) -> None:
-    cache = make_cache(tmp_path / "releases")
-    public = issue_at(client, drafted, body="Invented words. " * 300)
-    counts = []
-    for number in (1, 6):
-        for _ in range(number):
-            issue_at(client, drafted, body="Invented words. " * 300)
-        with CaptureQueriesContext(connection) as queries:
-            pages = [ask(WSGIHandler(), f"/ar/statements/{end}") for end in ("", f"{public.pk}/")]
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-    for page in pages:
-        assert page.status == 200
-        assert page.headers.get_all("Set-Cookie") is None
-        assert len(page.wire) < 50_000
-        assert "style=" not in page.text
-    assert html.fromstring(pages[1].text).xpath("//article[@lang='en' and @dir='ltr']/h1")
-    assert ask(cache, "/en/statements/?page=2").headers.get_all("Set-Cookie") is None
-    assert ask(WSGIHandler(), f"/en/statements/{public.pk}/fr/").status == 404
-    assert ask(WSGIHandler(), "/en/statements/999/").status == 404
-
-
-def test_the_list_has_pages(client: Client, drafted: Drafted, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("amparo.portal.statements.PER_PAGE", 1)
-    for name in ("Invented first", "Invented second"):
-        issue_at(client, drafted, title=name)
-    first, second = (client.get(f"/en/statements/?page={number}").content.decode() for number in (1, 2))
-    assert ("Invented second" in first, "Invented first" in first) == (True, False)
-    assert "Invented first" in second
-
-
-def test_a_kept_page_is_made_anew_when_a_statement_is_issued(
-    client: Client,
-    drafted: Drafted,
-    settings: Settings,
-    tmp_path: Path,
-    django_capture_on_commit_callbacks: Callable[..., object],
-) -> None:
-    settings.DATA_DIR = tmp_path
-    now = [0.0]
-    cache = make_cache(tmp_path / "releases", clock=lambda: now[0])
-    assert "No statement was issued" in ask(cache, "/en/statements/").text
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        issue_at(client, drafted)
-    now[0] = 2.0
-    assert TITLE in ask(cache, "/en/statements/").text
