@@ -1,5 +1,6 @@
 """Feeds and tables are read from their bytes, and nothing in them does any harm."""
 
+import time
 from datetime import date
 
 import pytest
@@ -102,6 +103,21 @@ def test_a_feed_of_100_000_items_is_refused_at_once() -> None:
     assert (refused.value.code, refused.value.details) == ("too-many-items", {"limit": MOST_ITEMS})
     with pytest.raises(ItemsRefused, match="too-large"):
         read_feed(rss(ENTRY * 20_000))
+
+
+@pytest.mark.parametrize("signs", ["&lt;a ", "&lt;/", "&lt;?", '&lt;a b="', "&lt;!--", "&amp;#x"])
+def test_a_title_that_is_made_to_be_read_slowly_is_cut(signs: str) -> None:
+    began = time.process_time()
+    read_feed(rss(ENTRY.replace("Amenaza", signs * 50_000)))
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("signs", ["<a>", "<a ", "<![", "</", "<b/>", "<", "<a:b>"])
+def test_a_file_of_nothing_but_tags_is_refused_at_once(signs: str) -> None:
+    began = time.process_time()
+    with pytest.raises(ItemsRefused, match="no-feed"):
+        read_feed(rss(ENTRY + signs * 400_000))
+    assert time.process_time() - began < 1
 
 
 def test_as_many_items_as_are_allowed_are_read() -> None:

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 MOST_BYTES = 2 * 1024**2
 MOST_ITEMS = 1000
+# What is longer is cut before its tags are taken out: for unfinished ones that takes the square of its length.
+_MOST_WRITTEN = 5000
 LONGEST_TITLE, LONGEST_LINK, LONGEST_PUBLISHER = 500, 1000, 200
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.ASCII | re.IGNORECASE)
 # Characters that turn the direction of what stands around them: a title could make a link look like another.
@@ -47,7 +49,7 @@ class ItemsRefused(Exception):
 def plain_text(written: str) -> str:
     """Words without tags, control characters and marks of direction, on one line."""
     reader = _Words()
-    reader.feed(written)
+    reader.feed(written[:_MOST_WRITTEN])
     reader.close()
     kept = (" " if unicodedata.category(sign) == "Cc" else sign for sign in reader.words() if sign not in _TURNING)
     # A lone half of a character cannot be stored.
