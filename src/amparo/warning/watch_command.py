@@ -44,9 +44,8 @@ def watch(
     Without --outside these are figures for inside the house: an alarm for a place where few defenders live may point
     to one of them.
     """
-    now = last_full_month(timezone.now().date()) if month is None else read_month(month)
-    if now is None:
-        raise click.BadParameter(gettext("A month is written like 2026-01."), param_hint="--month")
+    now = _read_month(month)
+    _check_datasets(datasets)
     basis = Basis.RECORDED if by_recording else Basis.HAPPENED
     known = _known_of_one(datasets) if outside else None
     if record:
@@ -66,6 +65,23 @@ def watch(
         ngettext("%(number)s finding up to %(month)s.", "%(number)s findings up to %(month)s.", len(found))
         % {"number": len(found), "month": run.now}
     )
+
+
+def _read_month(said: str | None) -> Month:
+    last = last_full_month(timezone.now().date())
+    now = last if said is None else read_month(said)
+    if now is None:
+        raise click.BadParameter(gettext("A month is written like 2026-01."), param_hint="--month")
+    if now > last.later(1):
+        raise click.BadParameter(gettext("This month is still to come."), param_hint="--month")
+    return now
+
+
+def _check_datasets(codes: tuple[str, ...]) -> None:
+    there = set(Dataset.objects.filter(code__in=codes).values_list("code", flat=True))
+    for code in sorted(set(codes) - there):
+        said = gettext("There is no dataset “%(code)s”.") % {"code": code}
+        raise click.BadParameter(said, param_hint="--dataset")
 
 
 def _known_of_one(datasets: tuple[str, ...]) -> Known:

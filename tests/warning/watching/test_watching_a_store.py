@@ -134,7 +134,21 @@ def test_the_record_of_findings_is_told_where_there_is_one() -> None:
 @pytest.mark.django_db
 def test_an_empty_store_has_no_findings() -> None:
     assert watch_store(NOW).findings == ()
-    assert CliRunner().invoke(warn, ["watch", "--month", "soon"]).exit_code == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["--month", "soon"], "A month is written like 2026-01."),
+        (["--month", "2999-01"], "This month is still to come."),
+        (["--dataset", "nowhere"], "There is no dataset “nowhere”."),
+    ],
+)
+def test_what_is_not_there_to_be_watched_is_told(asked: list[str], words: str) -> None:
+    told = CliRunner().invoke(warn, ["watch", *asked])
+    assert told.exit_code == 2
+    assert words in told.stderr
 
 
 def test_a_month_is_judged_when_it_is_over() -> None:
