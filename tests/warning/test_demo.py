@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from amparo.warning.demo import seed_demo_warning
-from amparo.warning.models import Alert, Call, Drill, MediaItem, Review, Rule, Signal
+from amparo.warning.models import Alert, Call, Drill, FocalPoint, MediaItem, Review, Rule, Signal
 from tests.factories import make_institution, make_member, sign_in
 from tests.warning.alerting import make_chain
 
@@ -32,15 +32,18 @@ def test_it_works(client: Client) -> None:
     assert [(call.institution.kind, call.passed_on_at is None) for call in told] == [("nhri", False), ("network", True)]
     assert Drill.objects.count() == Review.objects.count() == 1
     assert (Signal.objects.count(), MediaItem.objects.count(), Rule.objects.filter(is_on=True).count()) == (5, 4, 1)
+    counterpart = FocalPoint.objects.get(institution__code="demo-un")
+    assert [each.channel for each in counterpart.contacts.all()] == ["email"]
     sign_in(client, user)
-    for name in ("warning", "signals", "alerts", "media", "rules", "alert-record"):
+    for name in ("warning", "duty", "signals", "alerts", "media", "rules", "alert-record"):
         assert client.get(reverse(name)).status_code == 200
     for alert in Alert.objects.all():
         page = client.get(reverse("alert", args=[alert.pk])).content.decode()
         assert "the days contradict each other" not in page
 
 
-def test_without_a_chain_nobody_else_is_called() -> None:
+def test_without_network_and_alliance_the_un_counterpart_is_called() -> None:
     founded, elsewhere = make_institution(), make_institution("observatory", "network")
     seed_demo_warning(make_member(founded), make_member(founded), make_member(elsewhere))
-    assert set(Call.objects.values_list("institution", flat=True)) == {founded.institution.pk}
+    called = set(Call.objects.values_list("institution__code", flat=True))
+    assert called == {founded.institution.code, "demo-un"}

@@ -9,6 +9,7 @@ from django.db.models import F
 from amparo.institutions.models import User
 from amparo.warning.alerts.calling import answer, pass_on_late
 from amparo.warning.alerts.deciding import Opening, close, open_alert
+from amparo.warning.duty.demo import seed_demo_un_office
 from amparo.warning.duty.directory import Post, add_focal_point
 from amparo.warning.duty.drills import hold_drill
 from amparo.warning.forecast_page.demo import seed_demo_outlook
@@ -35,6 +36,7 @@ def seed_demo_warning(user: User, second: User, ganhri: User) -> None:
     if Signal.objects.filter(token=_token("watch")).exists():
         return
     _fill_posts([user, second, ganhri])
+    seed_demo_un_office(user)
     _bring_in_reports(user)
     _try_rules(user)
     _raise(second, "new", "smear", "Invented: a broadcast calls a group of river defenders “enemies of progress”.")
