@@ -1,7 +1,7 @@
 """`./amparo warn run`: the nightly search for signals, now."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amparo.warning.models import Run
-from amparo.warning.running.nightly import run_all
+from amparo.warning.running.nightly import MISSED_DAYS, run_all
 
 
 @click.command(name="run")
@@ -20,9 +20,13 @@ def run(day: datetime | None, as_json: bool) -> None:
 
     A day is searched once: run again, it does what is left and repeats nothing.
     """
-    wanted = timezone.now().date() if day is None else day.date()
-    if wanted > timezone.now().date():
+    today = timezone.now().date()
+    wanted = today if day is None else day.date()
+    if wanted > today:
         raise click.BadParameter(_("This day is still to come."), param_hint="--day")
+    if wanted < today - timedelta(days=MISSED_DAYS):
+        # Every night since would be taken for missed.
+        raise click.BadParameter(_("Only the days of the last week can be searched."), param_hint="--day")
     found = run_all(wanted)
     runs = Run.objects.filter(day=wanted)
     unfinished = runs.filter(ended_at=None).count()

@@ -4,14 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 from unittest import mock
 
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from amparo.cases.datasets import own_dataset
 from amparo.cases.models import Incident
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded
 from amparo.vault.models import LogEntry
+from amparo.warning.commands import warn
 from amparo.warning.models import Run, Signal
 from amparo.warning.running import nightly
 from amparo.warning.running.found_words import explain_others, explain_signal
@@ -195,6 +198,17 @@ def test_a_missed_night_is_itself_a_signal(founded: Founded, user: User) -> None
 def test_a_run_that_never_ended_is_missing_too(founded: Founded, user: User) -> None:
     Run.objects.create(institution=founded.institution, day=NIGHT, began_at=datetime(2020, 9, 2, 2, tzinfo=UTC))
     assert run_one(founded.institution, NIGHT + timedelta(days=1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(-1, "still to come"), (8, "Only the days of the last week"), (7, "0 signals"), (0, "0 signals")],
+)
+def test_by_hand_a_day_of_the_last_week_is_searched(user: User, days: int, words: str) -> None:
+    day = timezone.now().date() - timedelta(days=days)
+    told = CliRunner().invoke(warn, ["run", "--day", day.isoformat()])
+    assert words in told.output
+    assert Run.objects.count() == (1 if "0 signals" in words else 0)
 
 
 def test_the_worker_runs_it_once_a_day_after_its_hour(founded: Founded, user: User) -> None:
