@@ -137,6 +137,12 @@ def _alarm(group: Group, raised: Raised) -> Alarm:
     return Alarm(group.findings[0], group.findings[1:], raised.came, raised.usual, raised.again, after)
 
 
+def is_played(user: User, dataset: Dataset) -> bool:
+    """Whether something is kept of a dataset."""
+    assert user.institution is not None  # noqa: S101  (a page for members only)
+    return _place(user.institution, dataset).exists()
+
+
 def read_played(user: User, dataset: Dataset) -> Played | None:
     """What was played last; None where nothing was, or what was kept cannot be read."""
     assert user.institution is not None  # noqa: S101  (a page for members only)

@@ -20,7 +20,16 @@ from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.forms import status_of
 from amparo.vault import log
 from amparo.vocabularies.spreadsheets import guard_formula
-from amparo.warning.backtest.playing import After, Alarm, Played, TooEarly, datasets_for, play_dataset, read_played
+from amparo.warning.backtest.playing import (
+    After,
+    Alarm,
+    Played,
+    TooEarly,
+    datasets_for,
+    is_played,
+    play_dataset,
+    read_played,
+)
 from amparo.warning.desk import PER_PAGE, show
 from amparo.warning.months import Month, read_month
 from amparo.warning.watching.explaining import explain, explain_series
@@ -95,12 +104,14 @@ def choose(request: HttpRequest) -> HttpResponse:
                 form.refuse(refused)
     else:
         form = PlayForm(user=user, initial=_suggested(user))
+    datasets = list(datasets_for(user))
     return show(
         request,
         "warning/backtest.html",
         status=status_of(form),
         form=form,
-        datasets=[(each.code, title_of(each)) for each in datasets_for(user)],
+        datasets=datasets,
+        played_ones=[(each.code, title_of(each)) for each in datasets if is_played(user, each)],
     )
 
 

@@ -81,6 +81,12 @@ def make_panel(prepared: pa.Table, last: Month, *, goes_on: bool) -> Panel:
     return Panel(countries, Month.of_number(end - kept.shape[1] + 1), kept, np.zeros((*kept.shape, 0)))
 
 
+def is_kept(user: User, dataset: Dataset) -> bool:
+    """Whether something is kept of a dataset."""
+    assert user.institution is not None  # noqa: S101  (a page for members only)
+    return _place(user.institution, dataset).exists()
+
+
 def read_kept(user: User, dataset: Dataset, today: date | None = None) -> Outlook | None:
     """What was forecast last; None where nothing was, or what was kept cannot be read."""
     assert user.institution is not None  # noqa: S101  (a page for members only)

@@ -23,7 +23,7 @@ from amparo.vocabularies.spreadsheets import guard_formula
 from amparo.warning.backtest.playing import datasets_for
 from amparo.warning.backtest.views import DatasetField, title_of
 from amparo.warning.desk import show
-from amparo.warning.forecast_page.forecasting import forecast_dataset, read_kept
+from amparo.warning.forecast_page.forecasting import forecast_dataset, is_kept, read_kept
 from amparo.warning.forecast_page.outlook import Ahead, CountryOutlook, Outlook
 from amparo.warning.forecast_page.shown import say_reasons, show_country
 from amparo.warning.months import Month
@@ -81,8 +81,9 @@ def choose(request: HttpRequest) -> HttpResponse:
             return redirect("forecast-of", dataset.code)
         except WarningRefused as refused:
             form.refuse(refused)
-    datasets = [(each.code, title_of(each)) for each in datasets_for(user)]
-    return show(request, "warning/forecast.html", status=status_of(form), form=form, datasets=datasets)
+    datasets = list(datasets_for(user))
+    kept = [(each.code, title_of(each)) for each in datasets if is_kept(user, each)]
+    return show(request, "warning/forecast.html", status=status_of(form), form=form, datasets=datasets, kept=kept)
 
 
 @require_safe
