@@ -111,6 +111,8 @@ def test_from_a_draft_to_the_portal(
 
 
 def draft(page: Page, language: str, alert: int) -> None:
+    page.goto(f"/{language}/desk/warning/procedures/")
+    check_page(page)
     page.goto(f"/{language}/desk/warning/alerts/{alert}/")
     check_page(page)
     follow(page.locator("main a[href$='/statements/new/']"))
@@ -144,7 +146,6 @@ def sign_too(page: Page) -> None:
     assert EDITED in page.inner_text("main")
     assert page.locator("main a[href$='/issue/']").count() == 0
     follow(page.locator("form[action$='/sign/'] button"))
-    check_page(page)
 
 
 def make_public(page: Page, language: str, statement: int) -> None:
@@ -163,7 +164,6 @@ def read_in_public(page: Page, language: str) -> None:
     follow(page.locator("main dt a"))
     assert page.locator("article[lang=en][dir=ltr] h1").inner_text() == TITLE
     assert EDITED in page.inner_text("main")
-    check_page(page)
 
 
 def put_right(page: Page, language: str, statement: int) -> None:

@@ -200,6 +200,8 @@ def test_who_reads_the_alert_alone_sees_no_statement_of_others(client: Client, d
     assert "joint statement begun" in page
     assert reverse("statement", args=[statement.pk]) not in page
     assert client.get(reverse("statement", args=[statement.pk])).status_code == 404
+    public = drafted.issue()
+    assert reverse("public-statement", args=[public.pk]) in read(client, "alert", drafted.alert.pk)
 
 
 def test_only_who_drafted_sees_what_is_for_it(client: Client, drafted: Drafted) -> None:

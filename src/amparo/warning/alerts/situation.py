@@ -1,8 +1,9 @@
 """An alert as its page shows it: calls, intervals, and everything that happened, on one line of time."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -114,12 +115,15 @@ def _history_of(alert: Alert, user: User, statements: Collection[int]) -> tuple[
             describe_action(each.action),
             institutions.get(each.institution, each.institution),
             names.get(each.actor or 0, ""),
-            _address_of(each.facts.get("statement"), statements),
+            _address_of(each.facts, statements),
         )
         for each in entries
         if each.action != "section-opened"
     )
 
 
-def _address_of(statement: int | None, readable: Collection[int]) -> str:
-    return reverse("statement", args=[statement]) if statement in readable else ""
+def _address_of(facts: Mapping[str, Any], statements: Collection[int]) -> str:
+    """Where the statement of an entry is read: at the desk by who takes part, in public by others once it is issued."""
+    if facts.get("statement") in statements:
+        return reverse("statement", args=[facts["statement"]])
+    return reverse("public-statement", args=[facts["public"]]) if "public" in facts else ""
