@@ -1,6 +1,7 @@
 """Feeds and tables are read from their bytes, and nothing in them does any harm."""
 
 import time
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -143,6 +144,14 @@ def test_what_is_no_feed_is_refused(content: bytes) -> None:
 def test_scripts_and_turned_letters_go_out_of_words() -> None:
     assert plain_text("A<script>alert(1)</script> <p>b</p>\u202ec\x07\ud800") == "A bc ?"
     assert plain_text("1 < 2 and <unfinished") != ""
+
+
+@pytest.mark.parametrize("broken", ["<![CDATAx", "<![", "&#99999999999999999999;", "<!DOCTYPE", "<!x", "<?", "&#0;"])
+def test_broken_markup_breaks_nothing(broken: str) -> None:
+    assert "words" in plain_text(f"words {broken}")
+    for content in (f"{ENTRY}{broken}", f"{broken}{ENTRY}", ENTRY.replace("Amenaza", f"<![CDATA[{broken}]]>")):
+        with suppress(ItemsRefused):
+            assert read_feed(rss(content)).items
 
 
 def test_the_same_page_is_the_same_item() -> None:

@@ -76,8 +76,8 @@ def read_feed(content: bytes, encoding: str = "") -> FeedRead:
         read = feedparser.parse(
             io.BytesIO(content), response_headers=sent, sanitize_html=False, resolve_relative_uris=False
         )
-    except (ValueError, LookupError):
-        # An encoding that there is not, or whose name is no word.
+    except Exception:
+        # Of what is broken enough the library raises whatever happens there: AssertionError, OverflowError, ….
         raise ItemsRefused("no-feed") from None
     if not read.get("version") or (read.bozo and not read.entries):
         raise ItemsRefused("no-feed")

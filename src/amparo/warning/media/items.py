@@ -49,7 +49,8 @@ class ItemsRefused(Exception):
 def plain_text(written: str) -> str:
     """Words without tags, control characters and marks of direction, on one line."""
     reader = _Words()
-    reader.feed(written[:_MOST_WRITTEN])
+    # "<![" begins a marked section, of which the parser asserts that it knows the kind.
+    reader.feed(written[:_MOST_WRITTEN].replace("<![", "&lt;!["))
     reader.close()
     kept = (" " if unicodedata.category(sign) == "Cc" else sign for sign in reader.words() if sign not in _TURNING)
     # A lone half of a character cannot be stored.
