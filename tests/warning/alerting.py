@@ -44,9 +44,13 @@ def make_signal(user: User, *, confirmed: bool = False, words: str = "", **coded
     return check_signal(user, signal.pk, "confirmed", version=signal.version) if confirmed else signal
 
 
-def make_alert(user: User, level: str = "emergency", **opening: object) -> Alert:
-    """An open alert of `user`'s institution."""
+def make_alert(
+    user: User, level: str = "emergency", *, threatens_institution: bool = False, **opening: object
+) -> Alert:
+    """An open alert of `user`'s institution; with `threatens_institution` one about itself."""
     signal = make_signal(user, confirmed=True)
+    if threatens_institution:
+        opening["threatened"] = user.institution
     return open_alert(user, signal.pk, Opening(level, ("threat-to-life",), **opening))  # type: ignore[arg-type]
 
 

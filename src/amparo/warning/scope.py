@@ -1,4 +1,4 @@
-"""Which signals and alerts are whose: one's own institution's, those it was called about, those shared with it."""
+"""Which signals and alerts are whose: an institution's own, those about it, it was called about, shared with it."""
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
@@ -18,13 +18,15 @@ def own_alerts(user: User) -> QuerySet[Alert]:
 
 
 def alerts_for(user: User) -> QuerySet[Alert]:
-    """The alerts that `user`'s institution may read: its own, those it was called about or that were shared with it.
+    """The alerts that `user`'s institution may read: its own, those that threaten it, and those that it was called
+    about or that were shared with it.
 
     What is sealed in them opens only to whom a key was given, by consent.
     """
     ours = {"alert": OuterRef("pk"), "institution": user.institution_id}
     called, shared = Call.objects.filter(**ours), SharedWith.objects.filter(**ours)
-    return Alert.objects.filter(Q(institution=user.institution_id) | Exists(called) | Exists(shared))
+    about_it = Q(institution=user.institution_id) | Q(threatened=user.institution_id)
+    return Alert.objects.filter(about_it | Exists(called) | Exists(shared))
 
 
 def gravest_first(alerts: QuerySet[Alert]) -> QuerySet[Alert]:

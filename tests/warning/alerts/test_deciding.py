@@ -6,9 +6,11 @@ import pytest
 
 from amparo.vault import services as vault
 from amparo.warning.alerts.deciding import (
+    NoNhri,
     NoReason,
     NotItself,
     Opening,
+    TwoThreatened,
     add_signal,
     close,
     merge,
@@ -20,7 +22,7 @@ from amparo.warning.alerts.deciding import (
 )
 from amparo.warning.held import ChangedMeanwhile, IsDrill, NotNow
 from amparo.warning.models import Alert, Call
-from amparo.warning.response.acting import NotApproved, Plan, change_task, plan_task, share_alert
+from amparo.warning.response.acting import NotApproved, Plan, approve_task, change_task, plan_task, share_alert
 from amparo.warning.response.advising import Recommendation, give_advice
 from amparo.warning.scope import alerts_for, own_alerts
 from tests.factories import make_institution, make_member
@@ -107,6 +109,32 @@ def test_merging_what_threatens_an_institution_lets_everything_wait_for_it() -> 
     assert (into.threatened, task.needs_approval) == (chain["nhri"].institution, True)
     with pytest.raises(NotApproved):
         change_task(network.members.get(), task.pk, "done", version=task.version)
+
+
+def test_an_alert_of_another_lets_the_threatened_nhri_read_and_approve() -> None:
+    chain = make_chain()
+    nhri, network = chain["nhri"].institution, chain["network"].institution
+    user, other = nhri.members.get(), network.members.get()
+    alert = make_alert(other, threatened=nhri)
+    assert alerts_for(user).get() == alert
+    assert not own_alerts(user).exists()
+    task = plan_task(other, alert.pk, Plan("letter", alert.opened_at.date(), network))
+    with pytest.raises(NotApproved):
+        change_task(other, task.pk, "done", version=task.version)
+    approved = approve_task(user, task.pk, approved=True, version=task.version)
+    assert change_task(other, task.pk, "done", version=approved.version).status == "done"
+
+
+def test_only_an_nhri_is_named_as_threatened_and_two_stay_apart() -> None:
+    chain = make_chain()
+    other = chain["network"].institution.members.get()
+    with pytest.raises(NoNhri):
+        make_alert(other, threatened=chain["ganhri"].institution)
+    alerts = [
+        make_alert(other, threatened=each) for each in (chain["nhri"].institution, make_institution().institution)
+    ]
+    with pytest.raises(TwoThreatened):
+        merge(other, alerts[0].pk, alerts[1].pk, version=alerts[0].version)
 
 
 def test_a_drill_stands_by_itself() -> None:

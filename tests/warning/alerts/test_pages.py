@@ -150,6 +150,21 @@ def test_an_alert_without_a_reason_or_level_is_not_opened(client: Client, user: 
     assert not Alert.objects.exists()
 
 
+def test_which_nhri_is_threatened_is_chosen_by_whom_it_may_concern(client: Client) -> None:
+    chain = make_chain()
+    nhri, network = chain["nhri"].institution, chain["network"].institution
+    other = network.members.get()
+    signal = make_signal(other, confirmed=True)
+    sign_in(client, other)
+    opening = reverse("alert-new", args=[signal.pk])
+    said = fill(client, opening, level="watch", reasons=["repeated"], threatened=str(network.pk))
+    assert set(client.post(opening, said).context["form"].errors) == {"threatened"}
+    client.post(opening, said | {"threatened": str(nhri.pk)})
+    page = client.get(reverse("alert", args=[Alert.objects.get().pk])).content.decode()
+    assert "Threatened itself" in page
+    assert public_name(nhri) in page
+
+
 def test_each_step_of_an_alert(client: Client, user: User) -> None:
     alert, other = make_alert(user, "watch"), make_alert(user, "watch")
     level = reverse("alert-level", args=[alert.pk])

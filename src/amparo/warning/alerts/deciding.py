@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from amparo.institutions.models import Institution, User
+from amparo.notices.kinds import RESPONSE_DUE
+from amparo.notices.services import tell
 from amparo.vault import services as vault
 from amparo.warning.alerts.calling import begin_round
 from amparo.warning.alerts.deadlines import LEVELS
@@ -35,6 +37,18 @@ class NoReason(AlertError):
     code = "no-reason"
 
 
+class NoNhri(AlertError):
+    """Only an NHRI approves what is done for it."""
+
+    code = "no-nhri"
+
+
+class TwoThreatened(AlertError):
+    """Two alerts that threaten two institutions stay apart: each approves what is done for it."""
+
+    code = "two-threatened"
+
+
 class NotItself(AlertError):
     """An alert cannot be merged into itself, nor into one that is closed or was merged."""
 
@@ -48,7 +62,7 @@ class Opening:
     level: str
     reasons: tuple[str, ...]
     emerged_on: date | None = None
-    threatens_institution: bool = False
+    threatened: Institution | None = None
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
     is_drill: bool = False
     token: UUID = field(default_factory=uuid4)
@@ -58,7 +72,10 @@ class Opening:
 def open_alert(user: User, signal: int, opening: Opening) -> Alert:
     """Make an alert of a signal that was confirmed, and call whoever has to answer. Sent twice it is one.
 
-    Raises `Signal.DoesNotExist`, `NotNow` where nobody confirmed the signal, `NoReason`, KeyError for no level.
+    An NHRI that it threatens reads it, and approves what others do for it.
+
+    Raises `Signal.DoesNotExist`, `NotNow` where nobody confirmed the signal, `NoReason`, `NoNhri`, KeyError for no
+    level.
     """
     held = take_signal(user, signal)
     if held.alert is not None and held.alert.token == opening.token:
@@ -68,7 +85,9 @@ def open_alert(user: User, signal: int, opening: Opening) -> Alert:
     if not opening.reasons:
         raise NoReason
     now = this_quarter()
-    ours = held.institution
+    ours, threatened = held.institution, opening.threatened
+    if threatened is not None and threatened.kind != "nhri":
+        raise NoNhri
     alert = Alert.objects.create(
         institution=ours,
         token=opening.token,
@@ -76,8 +95,8 @@ def open_alert(user: User, signal: int, opening: Opening) -> Alert:
         area=held.area,
         kind=held.kind,
         is_drill=opening.is_drill,
-        threatens_institution=opening.threatens_institution,
-        threatened=ours if opening.threatens_institution and ours.kind == "nhri" else None,
+        threatens_institution=threatened is not None,
+        threatened=threatened,
         emerged_on=opening.emerged_on,
         detected_on=held.raised_at.date(),
         opened_at=now,
@@ -87,6 +106,8 @@ def open_alert(user: User, signal: int, opening: Opening) -> Alert:
     held.alert = alert
     note_change("signal-became-alert", held, user)
     _set_level(alert, user, opening.level, opening.reasons)
+    if threatened is not None and threatened != ours:
+        tell(threatened, RESPONSE_DUE)
     note_change("alert-opened", alert, user, {"level": opening.level})
     return alert
 
@@ -159,7 +180,7 @@ def unmute(user: User, alert: int, *, version: int) -> Alert:
 def merge(user: User, alert: int, into: int, *, version: int) -> Alert:
     """Work on `alert` as part of `into` from now on: signals, tasks and recommendations go there, and who read it.
 
-    Where it threatens an NHRI, `into` does from now on. Raises `NotItself`, `NotNow`, `IsDrill`.
+    Where it threatens an NHRI, `into` does from now on. Raises `NotItself`, `NotNow`, `IsDrill`, `TwoThreatened`.
     """
     if alert == into:
         raise NotItself
@@ -169,6 +190,8 @@ def merge(user: User, alert: int, into: int, *, version: int) -> Alert:
         raise ChangedMeanwhile
     if held.is_drill or kept.is_drill:
         raise IsDrill
+    if held.threatened is not None and kept.threatened not in (None, held.threatened):
+        raise TwoThreatened
     for its in (held.signals, held.tasks, held.advice):
         its.update(alert=kept)
     for reader in new_readers(held, kept):

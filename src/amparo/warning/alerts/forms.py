@@ -1,11 +1,14 @@
 """What is filled in for an alert: its level and reasons, a pause, another alert that it belongs to, its end."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from amparo.institutions.models import Institution
+from amparo.institutions.names import public_name
 from amparo.ui.forms import ChoosingForm, OnceForm, VersionForm, day_field, words_field
 from amparo.vocabularies.catalogue import UNKNOWN
 from amparo.vocabularies.choices import choices_of
@@ -27,18 +30,21 @@ class OpenForm(OnceForm):
         help_text=_("Empty where it is not known: it tells how soon it was noticed."),
         widget=day_field("").widget,
     )
-    threatens_institution = forms.BooleanField(
+    threatened = forms.ChoiceField(
         required=False,
-        label=_("Our own institution is threatened"),
-        help_text=_("Then nobody does anything for it that it has not approved."),
+        label=_("An NHRI is threatened itself"),
+        help_text=_("It reads the alert, and nothing is done for it that it has not approved."),
     )
     what = words_field(_("What is known"), 5, _("For whoever takes it up. It goes sealed to your own institution."))
     who = words_field(_("Who is in danger"), 2)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, nhris: Sequence[Institution], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.nhris = {str(each.pk): each for each in nhris}
         self.choose("level", choices_of("alert-levels", {UNKNOWN}))
         self.choose("reasons", choices_of("alert-reasons", {UNKNOWN}))
+        named = [(number, public_name(each)) for number, each in self.nhris.items()]
+        self.choose("threatened", [("", str(_("No"))), *named])
 
     def clean_emerged_on(self) -> date | None:
         day: date | None = self.cleaned_data["emerged_on"]
@@ -53,7 +59,7 @@ class OpenForm(OnceForm):
             level=said["level"],
             reasons=tuple(said["reasons"]),
             emerged_on=said["emerged_on"],
-            threatens_institution=said["threatens_institution"],
+            threatened=self.nhris.get(said["threatened"]),
             words={name: said[name] for name in ("what", "who")},
             token=said["token"],
         )

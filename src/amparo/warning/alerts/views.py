@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from amparo.institutions.access import DECIDE_ALERTS, HANDLE_ALERTS, desk_page, may
+from amparo.institutions.models import Institution
 from amparo.institutions.sessions import unlocked_institution
 from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.forms import status_of, with_version
@@ -71,7 +72,9 @@ def open_alert(request: HttpRequest, number: int) -> HttpResponse:
     """An alert out of the signal of this number."""
     user = person(request)
     signal = get_object_or_404(signals_for(user), pk=number)
-    form = OpenForm(request.POST or None, initial={"emerged_on": _day_of(signal)})
+    form = OpenForm(
+        request.POST or None, initial={"emerged_on": _day_of(signal)}, nhris=_nhris(institution_of(request))
+    )
     if request.method == "POST" and form.is_valid():
         alert = try_or_tell(form, lambda: deciding.open_alert(user, number, form.opening()))
         if alert is not None:
@@ -259,6 +262,13 @@ def _at_once(request: HttpRequest, number: int, do: Callable[..., Alert], done: 
     else:
         messages.success(request, done)
     return redirect("alert", number)
+
+
+def _nhris(ours: Institution) -> list[Institution]:
+    """Those that an alert may name as threatened: one's own institution, where it is one; else any."""
+    if ours.kind == "nhri":
+        return [ours]
+    return list(Institution.objects.filter(kind="nhri", locked_at=None).order_by("country", "pk"))
 
 
 def _day_of(signal: Signal) -> object:

@@ -81,8 +81,8 @@ def stop_sharing(user: User, alert: int, with_: Institution) -> None:
 
 
 def institutions_in(alert: Alert) -> QuerySet[Institution]:
-    """The institutions that may read `alert`: its own, those that were called and those it was shared with."""
-    ours = Q(pk=alert.institution_id) | Q(calls__alert=alert) | Q(alerts_shared__alert=alert)
+    """The institutions that may read `alert`: its own, the threatened one, those called and those it is shared with."""
+    ours = Q(pk__in=[alert.institution_id, alert.threatened_id]) | Q(calls__alert=alert) | Q(alerts_shared__alert=alert)
     return Institution.objects.filter(ours).distinct().order_by("pk")
 
 
