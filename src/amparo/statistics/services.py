@@ -23,14 +23,13 @@ from amparo import __version__
 from amparo.cases.coded_plane import read_coded_plane
 from amparo.cases.models import Dataset
 from amparo.statistics.auditing.audit import Audit
-from amparo.statistics.auditing.mending import CannotProtect, mend
-from amparo.statistics.auditing.ranges import Contradiction
 from amparo.statistics.codebook import make_codebook
 from amparo.statistics.differencing import TooLittleChanged, find_foreknown
 from amparo.statistics.dimensions import DIMENSIONS
 from amparo.statistics.earlier import carry_over, read_earlier_releases
 from amparo.statistics.family import MEASURES, Family, Foreknown, Protected, count_family
 from amparo.statistics.models import Erratum, Release
+from amparo.statistics.protecting import Outcome, Unprotected, protect_datasets
 from amparo.statistics.published import MOST_DIMENSIONS, TableSet
 from amparo.statistics.releases import NotPublished
 from amparo.statistics.told_elsewhere import ToldCounts, add_told
@@ -174,12 +173,13 @@ def _write_release(
     about: list[dict[str, Any]] = []
     codes: dict[str, set[str]] = {}
     writer = pq.ParquetWriter(folder / "cells.parquet", _CELLS, compression="zstd")
+    anew = _count_and_protect([each for each in datasets if each.code not in keep_earlier], threshold, progress)
     with writer:
         for dataset in datasets:
             if dataset.code in keep_earlier:
                 tables, said_of_it = _keep_dataset(dataset)
             else:
-                tables, said_of_it = _count_dataset(identifier, dataset, threshold, progress)
+                tables, said_of_it = _take_counted(identifier, dataset, *anew[dataset.code])
             for dimensions, cells in tables:
                 writer.write_table(cells, row_group_size=max(len(cells), 1))
                 entries.append({"dataset": dataset.code, "dimensions": list(dimensions), "cells": len(cells)})
@@ -217,45 +217,52 @@ _CELLS = pa.schema(
 )
 
 
-def _count_dataset(
-    identifier: str, dataset: Dataset, threshold: int, progress: Progress
+def _count_and_protect(
+    datasets: Sequence[Dataset], threshold: int, progress: Progress
+) -> dict[str, tuple[pa.Table, Family, Outcome]]:
+    planes: dict[str, pa.Table] = {}
+    waiting = []
+    for dataset in datasets:
+        progress(_("Counting %(dataset)s") % {"dataset": dataset.code})
+        planes[dataset.code] = read_coded_plane([dataset.code])
+        family = count_family(planes[dataset.code])
+        waiting.append(Unprotected(dataset.code, family, _find_foreknown(dataset, family, threshold)))
+
+    def say_started(code: str) -> None:
+        progress(_("Protecting %(dataset)s") % {"dataset": code})
+
+    found = protect_datasets(waiting, threshold, say_started)
+    return {each.dataset: (planes[each.dataset], each.family, found[each.dataset]) for each in waiting}
+
+
+def _take_counted(
+    identifier: str, dataset: Dataset, plane: pa.Table, family: Family, outcome: Outcome
 ) -> tuple[Iterable[tuple[TableSet, pa.Table]], dict[str, Any]]:
-    progress(_("Counting %(dataset)s") % {"dataset": dataset.code})
-    plane = read_coded_plane([dataset.code])
-    family = count_family(plane)
-    progress(_("Protecting %(dataset)s") % {"dataset": dataset.code})
-    foreknown = _find_foreknown(dataset, family, threshold)
-    protected = family.hide(threshold, foreknown)
-    progress(_("Attacking %(dataset)s") % {"dataset": dataset.code})
-    protected, audit = _mend(dataset, family, protected, threshold, foreknown)
+    protected, audit = _check_outcome(dataset, outcome)
     _keep_snapshot(identifier, dataset.code, plane)
     return _published_cells(dataset.code, family, protected), _about(dataset, plane) | {"audit": audit.describe()}
 
 
-def _mend(
-    dataset: Dataset, family: Family, protected: Protected, threshold: int, foreknown: Foreknown | None
-) -> tuple[Protected, Audit]:
-    try:
-        mended, audit = mend(family, protected, threshold, foreknown)
-    except CannotProtect as refused:
+def _check_outcome(dataset: Dataset, outcome: Outcome) -> tuple[Protected, Audit]:
+    if outcome.untold is not None:
         raise ReleaseRefused(
             _(
                 "“%(dataset)s” cannot be published so that nobody is told: in the table by %(table)s a small count "
                 "would be known from the others. Publish with a higher threshold, or later, when more has come in."
             )
-            % {"dataset": dataset.code, "table": ", ".join(str(DIMENSIONS[each].name) for each in refused.dimensions)}
-        ) from None
-    except Contradiction:
+            % {"dataset": dataset.code, "table": ", ".join(str(DIMENSIONS[each].name) for each in outcome.untold)}
+        )
+    if outcome.protected is None or outcome.audit is None:
         raise ReleaseRefused(
             _("The counts of “%(dataset)s” do not fit each other: nothing is published. Please report this.")
             % {"dataset": dataset.code}
-        ) from None
-    if not audit.holds:
+        )
+    if not outcome.audit.holds:
         raise ReleaseRefused(
             _("An attack on “%(dataset)s” tells a small count. Publish with a higher threshold.")
             % {"dataset": dataset.code}
         )
-    return mended, audit
+    return outcome.protected, outcome.audit
 
 
 def _find_foreknown(dataset: Dataset, family: Family, threshold: int) -> Foreknown | None:

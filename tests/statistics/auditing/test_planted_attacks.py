@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from amparo.statistics.auditing.audit import audit_dataset, find_ranges
+from amparo.statistics.auditing.audit import audit_dataset
 from amparo.statistics.auditing.published_view import see_family
 from amparo.statistics.family import Family, Protected
 from amparo.statistics.published import TableSet
+from tests.statistics.auditing.exact_ranges import find_ranges
 from tests.statistics.auditing.families import THRESHOLD, count_of, count_records, only_primary, protect
 
 AFRICA = {"regional_group": "africa", "network": "nanhri"}

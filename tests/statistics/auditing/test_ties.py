@@ -5,13 +5,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from amparo.statistics.auditing.audit import audit_dataset, find_ranges, find_scopes
+from amparo.statistics.auditing.audit import audit_dataset, find_scopes
 from amparo.statistics.auditing.mending import mend
 from amparo.statistics.auditing.published_view import see_family
 from amparo.statistics.auditing.ties import System, find_measured
 from amparo.statistics.family import Family, Protected, count_family
 from amparo.statistics.published import TableSet
 from tests.statistics import attack
+from tests.statistics.auditing.exact_ranges import find_ranges
 from tests.statistics.auditing.families import only_primary
 from tests.statistics.planes import make_plane
 

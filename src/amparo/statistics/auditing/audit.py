@@ -111,19 +111,6 @@ def audit_dataset(
     return _attack(System(seen, tuple(seen.tables), find_measured(seen)), known, progress)
 
 
-def find_ranges(
-    seen: SeenDataset, scope: Sequence[TableSet] | None = None, earlier: Sequence[SeenDataset] = ()
-) -> Iterator[CellRange]:
-    """The exact range of every number of `scope` (all tables of up to two dimensions) that is not shown."""
-    system = System(seen, find_scopes(seen)[0] if scope is None else scope, find_measured(seen))
-    unknowns = with_earlier(system, system.gather(), [each for each in earlier if never_falls(each, seen)])
-    # Nothing is ever as wide as that: every end is looked for.
-    finder = RangeFinder(unknowns, Width(1e12, 1))
-    finder.find_all_ends()
-    for number, place in enumerate(unknowns.places):
-        yield _describe(system, int(place), finder.low[number], finder.high[number])
-
-
 def _attack(system: System, earlier: Sequence[SeenDataset], progress: Callable[[int, int], None] | None) -> Audit:
     unknowns = with_earlier(system, system.gather(), earlier)
     if not len(unknowns):

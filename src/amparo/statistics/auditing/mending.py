@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 
 from amparo.statistics.auditing.audit import Audit, conclude, find_scopes, width_for
 from amparo.statistics.auditing.published_view import Counts, Numbers, see_family
-from amparo.statistics.auditing.ranges import EXACT, RangeFinder, solve
+from amparo.statistics.auditing.ranges import EXACT, FEW, LARGE, RangeFinder, solve
 from amparo.statistics.auditing.ties import System, Unknowns, find_measured
 from amparo.statistics.family import NEVER_LOST, Family, Foreknown, Protected
 from amparo.statistics.published import TableSet
@@ -277,7 +277,8 @@ class _Scope:
         places = unknowns.places
         unknowns = replace(unknowns, least=self.least[places])
         finder = RangeFinder(unknowns, self.width, low=self.low[places], high=self.high[places])
-        finder.sweep(np.ones(len(unknowns), dtype=np.bool_), _SWEEPS)
+        # In a large system it is cheaper to look once more than to look for what to hide.
+        finder.sweep(np.ones(len(unknowns), dtype=np.bool_), _SWEEPS, few=0 if len(unknowns) >= LARGE else FEW)
         self.low[places], self.high[places] = finder.low, finder.high
         self.solved += finder.solved
         return unknowns, finder

@@ -20,8 +20,10 @@ from amparo.statistics.suppression import Flags
 EXACT = 1e-6
 _MOST_SWEEPS = 12
 # A sweep is given up where it settles less than this share of what is open; so few are open that each is asked for.
-_LITTLE, _FEW = 0.15, 6
+_LITTLE, FEW = 0.15, 6
 _ROUNDS_OF_BOUNDS = 20
+# From so many numbers on an interior point method is faster than simplex; below it takes two to three times as long.
+LARGE = 15_000
 
 
 class Contradiction(Exception):
@@ -75,11 +77,6 @@ class RangeFinder:
         if progress:
             progress(len(wanted), len(wanted))
 
-    def find_all_ends(self) -> None:
-        """Look for both ends of every range. Raises `Contradiction`."""
-        for number in range(len(self.unknowns)):
-            self._find_ends(number)
-
     def is_wide(self) -> Flags:
         """Ranges that are as wide as wanted; or that begin at zero: then it is not told whether anybody is there."""
         wide = np.zeros(len(self.low), dtype=np.bool_)
@@ -93,15 +90,18 @@ class RangeFinder:
         self.low = np.minimum(self.low, solution)
         self.high = np.maximum(self.high, solution)
 
-    def sweep(self, wanted: Flags, most: int = _MOST_SWEEPS) -> None:
-        """Look at solutions for many numbers at once, as long as they show much. Raises `Contradiction`."""
+    def sweep(self, wanted: Flags, most: int = _MOST_SWEEPS, few: int = FEW) -> None:
+        """Look at solutions for many numbers at once, as long as they show much and more than `few` are open.
+
+        Raises `Contradiction`.
+        """
         fixed = self.most - self.least < EXACT
         self.low[fixed] = self.high[fixed] = self.least[fixed]
         self.is_exact |= fixed
         wanted = wanted & ~fixed
         for sweep in range(most):
             open_ = np.flatnonzero(wanted & ~self.is_wide())
-            if len(open_) <= _FEW:
+            if len(open_) <= few:
                 return
             goes_down = self.least[open_] < EXACT
             # What was seen well above its least goes down now, what was seen at its least goes up.
@@ -152,7 +152,8 @@ def solve(
     goal: Counts, equal: tuple[csr_array, Counts], at_most: tuple[csr_array, Counts], bounds: tuple[Counts, Counts]
 ) -> Counts:
     """The values that make `goal @ x` least. Raises `Contradiction` where there are none."""
-    for method in ("highs-ipm", "highs-ds"):
+    methods = ("highs-ds", "highs-ipm") if len(goal) < LARGE else ("highs-ipm", "highs-ds")
+    for method in methods:
         found = linprog(
             goal,
             A_ub=at_most[0],
