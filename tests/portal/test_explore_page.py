@@ -179,3 +179,11 @@ def test_a_total_that_was_not_published_is_no_zero(opened: OpenRelease, client: 
     assert not opened.holds("colombia-social-leaders", ("area",))
     assert {table.value(None, area) for area in table.column_codes} == {None}
     assert table.value("COL", "CO-CAU") == 108
+
+
+@pytest.mark.parametrize("address", ["", "embed", "table.csv", "chart.svg"])
+@pytest.mark.parametrize("identifier", ["\0", "2026-1\0", "x" * 10_000, "١٩٩٩-١"])
+def test_a_release_that_none_can_be_called_is_refused(
+    address: str, identifier: str, release: Release, client: Client
+) -> None:
+    assert client.get(f"/en/explore/{address}", {"release": identifier}).status_code == 400

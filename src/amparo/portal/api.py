@@ -1,6 +1,5 @@
 """The same figures for programs: read only, from releases, described by OpenAPI."""
 
-import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -26,11 +25,10 @@ from amparo.statistics.citation import cite
 from amparo.statistics.downloads import table_rows
 from amparo.statistics.models import Release
 from amparo.statistics.notes import describe_note
-from amparo.statistics.releases import NotPublished, OpenRelease, TableQuery, latest_release, open_release
+from amparo.statistics.releases import NotPublished, OpenRelease, TableQuery, find_release, latest_release, open_release
 from amparo.vocabularies.catalogue import UNKNOWN, VocabularyNotFound, get_vocabulary, vocabulary_codes
 
 _FILTERS = ("country", "status", "sex", "profile")
-_IDENTIFIER = re.compile(r"[0-9]{4}-[0-9]{1,9}", re.ASCII)
 
 
 class PublicAPI(NinjaAPI):
@@ -77,8 +75,7 @@ def _say_misunderstood(request: HttpRequest, error: ValidationError) -> HttpResp
 
 
 def _find_release(identifier: str) -> Release:
-    # Checked before it is looked for: PostgreSQL takes no text with a zero byte.
-    found = Release.objects.filter(identifier=identifier).first() if _IDENTIFIER.fullmatch(identifier) else None
+    found = find_release(identifier)
     if found is None:
         raise ReleaseNotFound
     return found

@@ -11,8 +11,8 @@ from amparo.portal.choices import Choice
 from amparo.portal.figures import ShownDataset, datasets_of
 from amparo.portal.presentation import title_of
 from amparo.portal.words.saying import words_of
-from amparo.statistics.models import Erratum, Release
-from amparo.statistics.releases import OpenRelease, PublishedTable, latest_release, open_release
+from amparo.statistics.models import Erratum
+from amparo.statistics.releases import OpenRelease, PublishedTable, find_release, latest_release, open_release
 from amparo.ui.charts.alone import Picture
 from amparo.ui.templatetags.ui import left_to_right
 
@@ -82,7 +82,7 @@ def release_asked(request: HttpRequest, latest: OpenRelease) -> OpenRelease:
     identifier = request.GET.get("release", "")
     if identifier in {"", latest.identifier}:
         return latest
-    found = Release.objects.filter(identifier=identifier).first()
+    found = find_release(identifier)
     return open_release(found) if found else latest
 
 

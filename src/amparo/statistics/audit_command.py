@@ -12,6 +12,7 @@ from amparo.statistics.auditing.published_view import SeenDataset, read_release
 from amparo.statistics.auditing.ranges import Contradiction
 from amparo.statistics.comparing import MEASURES
 from amparo.statistics.models import Release
+from amparo.statistics.releases import find_release
 from amparo.statistics.services import verify_release
 
 _MOST_SHOWN = 20
@@ -58,7 +59,7 @@ def _earlier(identifier: str, dataset: str) -> list[SeenDataset]:
 
 
 def _find_unchanged(identifier: str) -> Release:
-    found = Release.objects.filter(identifier=identifier).first()
+    found = find_release(identifier)
     if found is None:
         raise click.ClickException(gettext("There is no release “%(id)s”.") % {"id": identifier})
     if changed := verify_release(found):

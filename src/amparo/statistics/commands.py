@@ -18,6 +18,7 @@ from amparo.statistics.models import Release
 from amparo.statistics.noise.command import private
 from amparo.statistics.notes import describe_population
 from amparo.statistics.release_commands import diff, erratum
+from amparo.statistics.releases import find_release
 from amparo.statistics.sdg_command import sdg
 from amparo.statistics.services import ReleaseRefused, publish_release, verify_release
 from amparo.statistics.unseen_command import unseen
@@ -184,7 +185,7 @@ def list_(as_json: bool) -> None:
 @click.argument("identifier")
 def verify(identifier: str) -> None:
     """Check that nothing in a release's folder was changed."""
-    found = Release.objects.filter(identifier=identifier).first()
+    found = find_release(identifier)
     if found is None:
         raise click.ClickException(gettext("There is no release “%(id)s”.") % {"id": identifier})
     changed = verify_release(found)

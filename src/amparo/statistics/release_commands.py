@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from amparo.statistics.comparing import KINDS, MEASURES, Difference, compare_cells
 from amparo.statistics.models import Erratum, Release
+from amparo.statistics.releases import find_release
 from amparo.statistics.services import ReleaseRefused, note_erratum, verify_release
 
 _MOST_SHOWN = 20
@@ -84,7 +85,7 @@ def erratum(identifier: str, en: str, fr: str, es: str, ar: str, corrected_by: s
 
 
 def _find(identifier: str) -> Release:
-    found = Release.objects.filter(identifier=identifier).first()
+    found = find_release(identifier)
     if found is None:
         raise click.ClickException(gettext("There is no release “%(id)s”.") % {"id": identifier})
     return found

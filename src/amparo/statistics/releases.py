@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,6 +18,7 @@ from amparo.statistics.published import FILTERS, MOST_DIMENSIONS, PUBLISHED, is_
 from amparo.vocabularies.catalogue import get_vocabulary
 
 Key = tuple[str | None, str | None]
+_IDENTIFIER = re.compile(r"[0-9]{4}-[0-9]{1,9}", re.ASCII)
 
 
 class NotPublished(Exception):
@@ -28,6 +30,12 @@ class NotPublished(Exception):
         self.code = code
         self.details = details
         super().__init__(code)
+
+
+def find_release(identifier: str) -> Release | None:
+    """The release that is called so, or None."""
+    # Looked at before it is looked for: PostgreSQL takes no text with a zero byte.
+    return Release.objects.filter(identifier=identifier).first() if _IDENTIFIER.fullmatch(identifier) else None
 
 
 def latest_release() -> Release | None:

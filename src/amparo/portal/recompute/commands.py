@@ -16,7 +16,7 @@ from amparo.portal.recompute.reading import read_figures
 from amparo.portal.recompute.snapshot import Miscounted, Recount, SnapshotMissing, recount
 from amparo.portal.recompute.visiting import addresses_of, render_page
 from amparo.statistics.models import Release
-from amparo.statistics.releases import latest_release, open_release
+from amparo.statistics.releases import find_release, latest_release, open_release
 from amparo.statistics.services import verify_release
 
 _MOST_SHOWN = 20
@@ -80,7 +80,7 @@ def _find(identifier: str | None) -> Release:
         if found is None:
             raise click.ClickException(gettext("There is no release yet."))
         return found
-    named = Release.objects.filter(identifier=identifier).first()
+    named = find_release(identifier)
     if named is None:
         raise click.ClickException(gettext("There is no release “%(id)s”.") % {"id": identifier})
     return named
