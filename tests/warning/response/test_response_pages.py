@@ -132,6 +132,17 @@ def test_more_than_three_in_a_review_are_told(client: Client, user: User) -> Non
     assert set(client.post(address, said).context["form"].errors) == {"response_hindered"}
 
 
+def test_who_does_not_decide_is_led_to_no_recommendation(client: Client, founded: Founded, user: User) -> None:
+    alert = make_alert(user)
+    address = reverse("advice-new", args=[alert.pk])
+    client.post(address, fill(client, address, authority="interior", theme="protect"))
+    leads = reverse("advice", args=[Advice.objects.get().pk])
+    assert leads in client.get(reverse("alert", args=[alert.pk])).content.decode()
+    client.logout()
+    sign_in(client, make_member(founded, role="case-worker"))
+    assert leads not in client.get(reverse("alert", args=[alert.pk])).content.decode()
+
+
 def test_an_open_alert_has_no_review(client: Client, user: User) -> None:
     assert client.get(reverse("alert-review", args=[make_alert(user).pk])).status_code == 404
 

@@ -69,6 +69,7 @@ def found_since(rule: Rule, since: date, until: date) -> list[Found]:
 def _take(user: User, kind: str, version: int) -> Rule:
     if kind not in RULES:
         raise Rule.DoesNotExist
+    assert user.institution_id is not None  # noqa: S101  (a page for members only)
     # The institution is held: there may be no rule yet, and two who keep the first would make two.
     ours = Institution.objects.select_for_update(of=("self",)).get(pk=user.institution_id)
     rule = Rule.objects.select_related("institution").filter(institution=ours, kind=kind).first()
