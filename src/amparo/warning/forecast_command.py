@@ -44,7 +44,8 @@ def forecast(
 ) -> None:
     """Forecast the counts of countries by month, and say how good such forecasts have been.
 
-    A forecast is shown only where it has beaten the naive ones: the same as last year, and what the past was like.
+    A forecast is shown only where it has beaten the naive ones (the same as last year, and what the past was like), and
+    where its ranges have held what they say.
     """
     try:
         panel = read_panel(input_file, Columns(country, month, count, conditions))
@@ -101,6 +102,7 @@ def _describe_record(record: ForecastRecord) -> dict[str, Any]:
         "best_baseline": record.best_baseline,
         "skill": record.skill,
         "coverage": {f"{level:.0%}": share for level, share in record.coverage.items()},
+        "held": {f"{level:.0%}": share for level, share in record.held.items()},
         "pit": list(record.spread),
         "years_better": record.years_better,
         "shown": is_shown(record),
@@ -124,8 +126,9 @@ def _describe_country(panel: Panel, run: ForecastRun, each: CountryForecast) -> 
         "log_score": each.record.ours.log,
         "best_baseline": each.record.best_baseline,
         "forecasts": each.record.forecasts,
+        "coverage": {f"{level:.0%}": share for level, share in each.record.coverage.items()},
     }
-    return {"country": each.country, "record": record, "months": months}
+    return {"country": each.country, "record": record, "withheld": each.withheld, "months": months}
 
 
 def _print_run(panel: Panel, run: ForecastRun) -> None:
@@ -141,8 +144,8 @@ def _print_run(panel: Panel, run: ForecastRun) -> None:
     if withheld:
         click.echo(
             ngettext(
-                "For %(number)s country no forecast is shown: none has beaten the naive ones there.",
-                "For %(number)s countries no forecast is shown: none has beaten the naive ones there.",
+                "For %(number)s country no forecast is shown: none beat the naive ones there and held its ranges.",
+                "For %(number)s countries no forecast is shown: none beat the naive ones there and held its ranges.",
                 withheld,
             )
             % {"number": withheld}
@@ -154,24 +157,23 @@ def _print_records(run: ForecastRun) -> None:
     table = Table(title=gettext("How good such forecasts have been"), box=box.SIMPLE)
     for name in (
         gettext("Months ahead"),
-        gettext("Forecasts"),
         gettext("CRPS"),
-        gettext("Best naive forecast"),
-        gettext("Its CRPS"),
-        gettext("Ratio"),
+        gettext("Best naive CRPS"),
+        gettext("Log score"),
+        gettext("Best naive log score"),
+        gettext("In the 50 % range"),
         gettext("In the 90 % range"),
         gettext("Shown"),
     ):
         table.add_column(name, justify="right")
     for ahead, record in enumerate(run.records, 1):
-        best = record.best_baseline
         table.add_row(
             str(ahead),
-            str(record.forecasts),
             f"{record.ours.crps:.3f}",
-            best,
-            f"{record.baselines[best].crps:.3f}",
-            f"{record.skill:.3f}",
+            f"{record.baselines[record.best_baseline].crps:.3f}",
+            f"{record.ours.log:.3f}",
+            f"{record.best_log:.3f}",
+            f"{100 * record.coverage[0.5]:.1f}",
             f"{100 * record.coverage[0.9]:.1f}",
             pgettext("a forecast may be shown", "yes")
             if is_shown(record)

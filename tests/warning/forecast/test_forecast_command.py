@@ -57,7 +57,16 @@ def test_what_is_not_shown_has_no_numbers_and_what_is_has_a_record(answer: dict[
             assert ("quantiles" in month) == month["shown"]
             if month["shown"]:
                 assert country["record"]["skill"] > 1
+                assert abs(country["record"]["coverage"]["50%"] - 0.5) <= 0.15
+                assert abs(country["record"]["coverage"]["90%"] - 0.9) <= 0.1
                 assert answer["horizons"][ahead]["record"]["shown"]
+
+
+def test_it_says_why_a_country_has_no_forecast(answer: dict[str, Any]) -> None:
+    reasons = {country["withheld"] for country in answer["countries"]}
+    assert reasons <= {None, "too-few", "not-better", "not-calibrated"}
+    for country in answer["countries"]:
+        assert country["withheld"] is None or not any(month["shown"] for month in country["months"])
 
 
 def test_a_table_is_printed_for_people(panel_file: Path) -> None:
