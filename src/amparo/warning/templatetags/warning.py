@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_datetime_format
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -30,7 +30,9 @@ def quarter(value: datetime | None) -> str:
         return "–"
     zone, language = timezone.get_current_timezone(), get_language() or "en"
     day = format_date(value.astimezone(zone).date(), "medium", locale=language)
-    return f"{day}, {format_time(value, 'short', tzinfo=zone, locale=language)}"
+    time = format_time(value, "short", tzinfo=zone, locale=language)
+    # {1} and {0}: the day and the time, with the sign that stands between them in that language.
+    return str(get_datetime_format("medium", locale=language)).format(time, day)
 
 
 @register.filter
