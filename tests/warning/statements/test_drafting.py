@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from amparo.institutions.models import Institution
 from amparo.vault import services as vault
 from amparo.vault.models import LogEntry, Section
+from amparo.warning.alerts.deciding import merge
 from amparo.warning.held import ChangedMeanwhile, KeysClosed, NotNow
 from amparo.warning.models import Alert, Statement, StatementParty
 from amparo.warning.response.acting import NotInIt
@@ -92,6 +94,26 @@ def test_the_threatened_institution_is_always_invited(make_drafted: Callable[...
     drafted = make_drafted(threatens_institution=True)
     statement = drafted.begin("network", "ganhri")
     assert [each.institution.kind for each in statement.parties.all()] == ["network", "nhri", "ganhri"]
+
+
+def test_also_where_another_opened_the_alert_about_it(drafted: Drafted) -> None:
+    nhri = drafted.chain["nhri"].institution
+    alert = make_alert(drafted.user("network"), threatened=nhri)
+    statement = begin_statement(drafted.user("network"), alert.pk, Draft("en", Words(TITLE, BODY)))
+    assert [each.institution.kind for each in statement.parties.all()] == ["network", "nhri"]
+    Institution.objects.filter(pk=nhri.pk).update(locked_at=alert.opened_at)
+    other = begin_statement(drafted.user("network"), alert.pk, Draft("en", Words(TITLE, BODY)))
+    assert [each.institution.kind for each in other.parties.all()] == ["network"]
+
+
+def test_merged_the_statements_of_an_alert_go_along(drafted: Drafted) -> None:
+    user, statement = drafted.user("nhri"), drafted.begin("nhri", "network")
+    into = make_alert(user)
+    drafted.alert.refresh_from_db()
+    merge(user, drafted.alert.pk, into.pk, version=drafted.alert.version)
+    statement.refresh_from_db()
+    assert statement.alert == into
+    assert sign(drafted.user("network"), statement.pk, version=1)
 
 
 def test_two_who_edit_at_once_are_told(drafted: Drafted) -> None:

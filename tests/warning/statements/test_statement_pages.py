@@ -256,7 +256,7 @@ def test_a_task_of_a_statement_leads_to_it(client: Client, drafted: Drafted) -> 
     plan_task(user, drafted.alert.pk, Plan("statement", drafted.alert.opened_at.date(), user.institution))
     go_as(client, drafted, "nhri")
     root = html.fromstring(read(client, "alert", drafted.alert.pk))
-    assert root.xpath("//table//a[@href='#statements']")
+    assert root.xpath("//a[@href='#statements']")
     assert root.xpath("//section//*[@id='statements']")
 
 

@@ -178,7 +178,7 @@ def unmute(user: User, alert: int, *, version: int) -> Alert:
 
 @transaction.atomic
 def merge(user: User, alert: int, into: int, *, version: int) -> Alert:
-    """Work on `alert` as part of `into` from now on: signals, tasks and recommendations go there, and who read it.
+    """Work on `alert` as part of `into` from now on: signals, tasks, recommendations, statements, and who read it.
 
     Where it threatens an NHRI, `into` does from now on. Raises `NotItself`, `NotNow`, `IsDrill`, `TwoThreatened`.
     """
@@ -192,7 +192,7 @@ def merge(user: User, alert: int, into: int, *, version: int) -> Alert:
         raise IsDrill
     if held.threatened is not None and kept.threatened not in (None, held.threatened):
         raise TwoThreatened
-    for its in (held.signals, held.tasks, held.advice):
+    for its in (held.signals, held.tasks, held.advice, held.statements):
         its.update(alert=kept)
     for reader in new_readers(held, kept):
         SharedWith.objects.create(alert=kept, institution=reader, shared_at=this_quarter(), shared_by=user)

@@ -68,15 +68,18 @@ def begin_statement(user: User, alert: int, draft: Draft) -> Statement:
     if held.state not in {"open", "muted"} or held.is_drill:
         raise NotNow
     words = _checked(draft.words)
-    wanted = {user.institution.pk, *draft.invited} | ({held.threatened_id} if held.threatened_id else set())
-    invited = [each for each in who_could_join(held) if each.pk in wanted]
-    if len(invited) < len(wanted):
+    joining = {each.pk: each for each in who_could_join(held)}
+    wanted = {user.institution.pk, *draft.invited}
+    if not wanted <= joining.keys():
         raise NotInIt
+    # Locked, it could not read it: then nothing is issued either.
+    wanted |= {held.threatened_id} & joining.keys() if held.threatened_id else set()
+    invited = [joining[number] for number in sorted(wanted, key=lambda pk: (pk != user.institution_id, pk))]
     made = Statement.objects.create(
         alert=held, institution=user.institution, token=draft.token, begun_at=this_quarter()
     )
     text = Text(draft.language, {draft.language: words})
-    for each in sorted(invited, key=lambda each: (each.pk != made.institution_id, each.pk)):
+    for each in invited:
         _let_in(made, each, text)
     note_version(made, user)
     _tell(each for each in invited if each.pk != made.institution_id)
