@@ -12,7 +12,6 @@ WORD_LABELS = {
     "source": _("Who says so"),
     "link": _("Where it can be read"),
     "note": _("What the check found"),
-    "reply": _("Reply"),
     "text": _("What was asked for"),
     "answer": _("What was answered"),
     "outcome": _("How it ended"),

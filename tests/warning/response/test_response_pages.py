@@ -56,7 +56,11 @@ def test_it_works(client: Client, user: User) -> None:
     advice = Advice.objects.get()
     answering = reverse("advice", args=[advice.pk])
     assert "Invented request" in client.get(answering).content.decode()
-    client.post(answering, fill(client, answering, answer="accepted", result="carried-out"))
+    said = fill(client, answering, answer="accepted", result="carried-out", words="Invented answer")
+    client.post(answering, said)
+    page = client.get(answering).content.decode()
+    assert "Invented request" in page
+    assert "Invented answer" in page
     advice.refresh_from_db()
     assert (advice.answer, advice.result) == ("accepted", "carried-out")
     closing = reverse("alert-close", args=[alert.pk])

@@ -137,6 +137,7 @@ class AnswerForm(VersionForm):
     answer = forms.ChoiceField(label=_("The answer"))
     answered_on = forms.DateField(required=False, label=_("Answered on"), widget=DayInput())
     result = forms.ChoiceField(label=_("What came of it"))
+    words = words_field(_("In words"), 4, _("What was answered, and what was done. It goes sealed."))
 
     def __init__(self, *args: Any, given_on: date, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -13,7 +13,7 @@ from amparo.institutions.models import Institution
 from amparo.institutions.sessions import unlocked_institution
 from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.forms import status_of, with_version
-from amparo.warning.desk import explain, open_words, page_of, posted_version, show, try_or_tell
+from amparo.warning.desk import Words, explain, open_words, page_of, posted_version, show, try_or_tell
 from amparo.warning.duty.drills import drill_rate, drills_of, read_drills
 from amparo.warning.held import AlertError
 from amparo.warning.models import Advice, Alert, ResponseTask, Review
@@ -198,7 +198,9 @@ def answer_advice(request: HttpRequest, number: int) -> HttpResponse:
     user = person(request)
     ours = Advice.objects.filter(alert__institution=user.institution_id).select_related("alert", "section")
     advice = get_object_or_404(ours, pk=number)
-    kept = {name: getattr(advice, name) for name in ("version", "answer", "answered_on", "result")}
+    words = open_words(request, f"alert:{advice.alert_id}", {"advice": advice.section})["advice"]
+    before = (words or {}).get("answer", "")
+    kept = {name: getattr(advice, name) for name in ("version", "answer", "answered_on", "result")} | {"words": before}
     form = AnswerForm(request.POST or None, initial=kept, given_on=advice.given_on)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -211,13 +213,14 @@ def answer_advice(request: HttpRequest, number: int) -> HttpResponse:
                 answered_on=said["answered_on"],
                 result=said["result"],
                 version=said["version"],
+                words=None if said["words"] == before else _words_with_answer(words, said["words"]),
+                unlocked=unlocked_institution(request),
             ),
         )
         if done is not None:
             messages.success(request, _("Kept."))
             return redirect("alert", advice.alert_id)
         form.data = with_version(request, advice.version)
-    words = open_words(request, f"alert:{advice.alert_id}", {"advice": advice.section})["advice"]
     return show(
         request,
         "warning/advice.html",
@@ -283,6 +286,10 @@ def record(request: HttpRequest) -> HttpResponse:
         drills=drill_rate(read_drills(drills_of(institution)[:DRILLS])),
         members=count_record_of_members(institution),
     )
+
+
+def _words_with_answer(words: Words | None, answer: str) -> dict[str, str]:
+    return {name: str(text) for name, text in (words or {}).items()} | {"answer": answer}
 
 
 def _kept_review(kept: Review | None, words: dict[str, object]) -> dict[str, object]:

@@ -11,8 +11,7 @@ from amparo.vocabularies.catalogue import UNKNOWN
 from amparo.vocabularies.choices import areas_of, choices_of, countries
 from amparo.warning.signals.raising import Said
 
-# Which origins a person may choose: what data, rules and the system raise is raised by them.
-BY_PEOPLE = ("focal-point", "partner", "media", "report")
+# Origins that no person chooses: what data, rules and the system raise is raised by them.
 NOT_BY_PEOPLE = {"data", "rule", "system", UNKNOWN}
 
 
