@@ -110,6 +110,15 @@ def test_the_list_has_pages(client: Client, drafted: Drafted, monkeypatch: pytes
     assert "Invented first" in second
 
 
+@pytest.mark.parametrize("page", ["2", "0", "-1", "01", "1.0", "last", "9" * 30])
+def test_a_page_of_the_list_has_one_address(page: str, drafted: Drafted) -> None:
+    drafted.issue()
+    assert ask(WSGIHandler(), f"/en/statements/?page={page}").status == 404
+    assert (
+        ask(WSGIHandler(), "/en/statements/?page=1").status == ask(WSGIHandler(), "/en/statements/?page=").status == 200
+    )
+
+
 def test_a_kept_page_is_made_anew_when_a_statement_is_issued_or_withdrawn(
     drafted: Drafted, settings: Settings, tmp_path: Path, django_capture_on_commit_callbacks: Commits
 ) -> None:
