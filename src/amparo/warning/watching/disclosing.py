@@ -8,26 +8,25 @@ end of the country without a number. Whether a count or its range is told is dec
 known alone, never from where in the range the count lies: so the choice itself tells nothing (Kenthapadi, Mishra and
 Nissim, "Simulatable auditing", PODS 2005).
 
-Only what is shown counts here: series without a finding are shown to nobody. An overlap of two parts (those of one kind
-who are also of another) is bounded from above by what is shown, and never told from below by more than what both
-counts force, which is not small where neither is.
+Only what is shown counts here: series without a finding are shown to nobody. An incident may be of several kinds; yet
+whoever attacks may suppose that it is of one, where the sums allow it, and so does this.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amparo.vocabularies.catalogue import get_vocabulary
 from amparo.warning.months import Month
 from amparo.warning.watching.counting import Cell
 from amparo.warning.watching.findings import Basis, Finding
-from amparo.warning.watching.known_outside import Key, KnownOutside, Pair, Told
+from amparo.warning.watching.known_outside import Key, KnownOutside, Pair, Told, describe_year
+from amparo.warning.watching.narrowing import Bounds, Node, narrow
 from amparo.warning.watching.strata import COUNTRY, Stratum
 
 # A finding has two incidents or more: told without a number under a threshold of 3, it would have two.
 _SMALLEST_WITHOUT_NUMBER = 4
 _YEARS = (1000, 100, 10, 1)
-# An incident is of one country and of one area; of everything else it may be of several.
-_ONE_EACH = frozenset({("country",), ("country", "area")})
+_MOST_ALIKE = 200
 Count = Callable[[Stratum, Month], Cell]
 
 
@@ -207,11 +206,15 @@ class _Shown:
             return before
         if min(counted) < self.threshold:
             return None
-        exact, rung = Told(counted[0], counted[0], counted[1]), _range_of(counted[0], self.threshold)
-        all_like_it = (Told(number, number) for number in range(rung.low, rung.high + 1))
-        if counted == released or all(self.admits(*key, each) for each in (exact, *all_like_it)):
+        exact, rung = Told(counted[0], counted[0]), _range_of(counted[0], self.threshold)
+        # A range of thousands hides nobody better than one of hundreds.
+        all_like_it = range(rung.low, min(rung.high, rung.low + _MOST_ALIKE) + 1)
+        if counted == released or self._admits_all(key, [exact, *(Told(each, each) for each in all_like_it)]):
             return exact
         return rung if with_ranges else None
+
+    def _admits_all(self, key: Key, ways: Sequence[Told]) -> bool:
+        return all(self.admits(*key, each) for each in ways)
 
     def admits(self, stratum: Stratum, month: Month, told: Told) -> bool:
         """Whether nothing small is told by showing this, beside what is known and shown already."""
@@ -220,81 +223,16 @@ class _Shown:
         released = self.known.released(stratum, month)
         if isinstance(released, tuple) and told.is_exact and released[0] == told.low:
             return True
-        return self._fits_month(stratum, month, told) and self._fits_years(stratum, month, told)
+        new = (stratum, month)
+        others = {key: cell for key, cell in self.cells.items() if key != new}
+        small = self._small(others | {new: told}, new)
+        # What is known to be small already, such as by a release with a lower threshold, is not to be known better.
+        return not small or small.items() <= self._small(others, new).items()
 
-    def _fits_month(self, stratum: Stratum, month: Month, told: Told) -> bool:
-        """Whether each whole and the parts of it that are shown leave nothing or enough, whichever are subtracted."""
-        others = self.known.released_in(month)
-        others |= {each: cell for (each, when), cell in self.cells.items() if when == month}
-        others.pop(stratum, None)
-        kinds: dict[tuple[str, ...], list[Told]] = {}
-        for part, cell in others.items():
-            if stratum.holds(part):
-                kinds.setdefault(part.by, []).append(cell)
-        if not all(self._leaves_enough(told, parts, by) for by, parts in kinds.items()):
-            return False
-        for whole, cell in others.items():
-            if whole.holds(stratum):
-                beside = [its for each, its in others.items() if each.by == stratum.by and whole.holds(each)]
-                if not self._leaves_enough(cell, beside, stratum.by, told):
-                    return False
-        return True
-
-    def _leaves_enough(self, whole: Told, parts: Sequence[Told], by: tuple[str, ...], new: Told | None = None) -> bool:
-        """Whether no sum of parts, with `new` among them, is nearly the whole.
-
-        Where an incident can be of several parts, all together may be far above where some are just below.
-        """
-        begin = new or Told(0, 0, 0)
-        if by in _ONE_EACH:
-            sums = {sum(parts, begin)}
-        else:
-            sums = {begin}
-            for part in parts:
-                sums |= {each + part for each in sums if each.low < whole.high}
-        return all(self._is_safe(whole - each) for each in sums if new is not None or each.high)
-
-    def _fits_years(self, stratum: Stratum, month: Month, told: Told) -> bool:
-        """Whether each released total of the year and what is known of parts of it leave nothing or enough."""
-        for release in self.known.releases:
-            if release.until < month:
-                continue
-            for (whole, year), total in release.years.items():
-                if total is None or year != month.year or not whole.holds(stratum):
-                    continue
-                beside = self._parts_of_year(whole, stratum, month, release.until)
-                if not self._is_safe(Told(total[0], total[0], total[1]) - sum(beside, told)):
-                    return False
-        return True
-
-    def _parts_of_year(self, whole: Stratum, stratum: Stratum, but: Month, until: Month) -> list[Told]:
-        """What is known of the other months of a year of `whole`, as far as a release goes: its own, or its parts."""
-        if whole == stratum:
-            months = (Month(but.year, number) for number in range(1, 13) if number != but.month)
-            return list(filter(None, (self._known_month(whole, each, until) for each in months)))
-        if stratum.by not in _ONE_EACH:
-            return []
-        return [
-            cell
-            for (each, when), cell in self.cells.items()
-            if each.by == stratum.by and whole.holds(each) and when.year == but.year and when <= until
-            if (each, when) != (stratum, but)
-        ]
-
-    def _known_month(self, stratum: Stratum, month: Month, until: Month) -> Told | None:
-        released = self.known.released(stratum, month)
-        if isinstance(released, tuple):
-            return Told(released[0], released[0], released[1])
-        return self.cells.get((stratum, month)) if month <= until else None
-
-    def _is_safe(self, rest: Told) -> bool:
-        """Whether a difference is nothing, or may be enough; and enough persons, where both counts are told."""
-        if rest.low == rest.high == 0:
-            return True
-        enough = rest.high >= self.threshold or (rest.high <= 0 and rest.low <= -self.threshold)
-        if not enough or not rest.is_exact or rest.victims is None:
-            return enough
-        return rest.victims == 0 or abs(rest.victims) >= self.threshold
+    def _small(self, cells: Mapping[Key, Told], new: Key) -> dict[Node, Bounds]:
+        """The counts that are known to be smaller than the threshold, and not to be none."""
+        known, sums = describe_year(new[1].year, cells, self.known, new)
+        return {node: its for node, its in narrow(known, sums).items() if 0 < its[1] < self.threshold}
 
     def _apart(self, one: Pair, other: Pair) -> bool:
         """Whether the difference of two cells tells nothing small: in both counts 0, or at least the threshold."""

@@ -1,10 +1,11 @@
 """What others know already: counts as released, and counts that were told of findings before. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from amparo.warning.months import Month
-from amparo.warning.watching.strata import Stratum
+from amparo.warning.watching.narrowing import Bounds, Node, Sum
+from amparo.warning.watching.strata import COUNTRY, Stratum
 
 # Incidents, victims.
 Pair = tuple[int, int]
@@ -14,23 +15,14 @@ ALL = Stratum((), ())
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A count of incidents as it is told: between `low` and `high`. `victims` is None where nobody is told of them."""
+    """A count of incidents as it is told: between `low` and `high`."""
 
     low: int
     high: int
-    victims: int | None = None
 
     @property
     def is_exact(self) -> bool:
         return self.low == self.high
-
-    def __add__(self, other: "Told") -> "Told":
-        both = None if self.victims is None or other.victims is None else self.victims + other.victims
-        return Told(self.low + other.low, self.high + other.high, both)
-
-    def __sub__(self, other: "Told") -> "Told":
-        both = None if self.victims is None or other.victims is None else self.victims - other.victims
-        return Told(self.low - other.high, self.high - other.low, both)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +85,6 @@ class KnownOutside:
             for (whole, year), total in release.years.items()
         )
 
-    def released_in(self, month: Month) -> dict[Stratum, Told]:
-        """The counts of a month that the newest release with it shows."""
-        found: dict[Stratum, Told] = {}
-        for release in self.releases:
-            for (stratum, when), pair in release.months.items():
-                if when == month and pair is not None and month <= release.until:
-                    found.setdefault(stratum, Told(pair[0], pair[0], pair[1]))
-        return found
-
 
 def _wider(stratum: Stratum) -> Iterator[Stratum]:
     """All countries together, the country, and the other half by itself."""
@@ -109,3 +92,61 @@ def _wider(stratum: Stratum) -> Iterator[Stratum]:
     for name, code in zip(stratum.by, stratum.codes, strict=True):
         if len(stratum.by) > 1:
             yield Stratum((name,), (code,))
+
+
+def describe_year(
+    year: int, cells: Mapping[Key, Told], known: KnownOutside, new: Key
+) -> tuple[dict[Node, Bounds], list[Sum]]:
+    """What others know of a year of the country of the cell `new`, and the sums that it stands in: for `narrow`.
+
+    `cells` is all that is shown. A node is a series and a month, or what is left of one beside its parts.
+    """
+    stratum, when = new
+    country = Stratum(COUNTRY, (stratum.country,))
+    months = [Month(year, number) for number in range(1, 13)]
+    of_year = {(each, month) for each, month in cells if month.year == year and country.holds(each)}
+    parts = {each for each, _month in of_year} | {
+        each for release in known.releases for each, its in release.years if its == year and country.holds(each)
+    }
+    parts = (parts | {stratum}) - {country}
+    bounds: dict[Node, Bounds] = {key: (cells[key].low, cells[key].high) for key in of_year}
+    sums: list[Sum] = []
+    for month in months:
+        released = known.released(country, month)
+        if isinstance(released, tuple) and (country, month) != new:
+            bounds[country, month] = (released[0], released[0])
+        sums += _sums_of_month(country, parts, month)
+    sums += _sums_of_wider(stratum, when, cells, known, bounds)
+    for number, release in enumerate(known.releases):
+        for (each, its), total in release.years.items():
+            if its == year and total is not None and country.holds(each):
+                bounds[each, number] = (total[0], total[0])
+                sums.append(Sum((each, number), tuple((each, month) for month in months if month <= release.until)))
+    return bounds, sums
+
+
+def _sums_of_month(country: Stratum, parts: Collection[Stratum], month: Month) -> Iterator[Sum]:
+    """A month of a country is each part of it and what is not; and all parts of a kind, and what is left."""
+    for part in sorted(parts):
+        yield Sum((country, month), ((part, month), (part, "not", month)))
+    for by in sorted({part.by for part in parts}):
+        alike = tuple((part, month) for part in sorted(parts) if part.by == by)
+        if len(alike) > 1:
+            yield Sum((country, month), (*alike, (by, "rest", month)))
+
+
+def _sums_of_wider(
+    new: Stratum, month: Month, cells: Mapping[Key, Told], known: KnownOutside, bounds: dict[Node, Bounds]
+) -> Iterator[Sum]:
+    """What a release shows of that month beyond the country: all countries together, and kinds of act in all."""
+    for whole in _wider(new):
+        released = known.released(whole, month)
+        if whole.by == COUNTRY or not isinstance(released, tuple):
+            continue
+        bounds[whole, month] = (released[0], released[0])
+        there = {Stratum(COUNTRY, (new.country,)) if whole == ALL else new}
+        for each, when in cells:
+            if when == month and len(each.by) == len(whole.by) + 1 and "country" in each.by and whole.holds(each):
+                there.add(each)
+                bounds.setdefault((each, month), (cells[each, month].low, cells[each, month].high))
+        yield Sum((whole, month), (*((each, month) for each in sorted(there)), (whole, "rest", month)))
