@@ -103,8 +103,10 @@ def describe_year(
     """
     stratum, when = new
     country = Stratum(COUNTRY, (stratum.country,))
-    months = [Month(year, number) for number in range(1, 13)]
-    of_year = {(each, month) for each, month in cells if month.year == year and country.holds(each)}
+    # Where no total of the year is known, a month says nothing of another.
+    is_alone = not any(its == year for release in known.releases for _each, its in release.years)
+    months = [when] if is_alone else [Month(year, number) for number in range(1, 13)]
+    of_year = {(each, month) for each, month in cells if month in months and country.holds(each)}
     parts = {each for each, _month in of_year} | {
         each for release in known.releases for each, its in release.years if its == year and country.holds(each)
     }
