@@ -198,9 +198,9 @@ def plan_and_do(page: Page, language: str, alert: int) -> None:
     check_page(page)
     send(page)
     page.wait_for_url(re.compile(r"/alerts/\d+/$"))
-    row = page.locator("tr", has_text=TASK)
+    row = page.locator(".tasks li", has_text=TASK)
     follow(row.locator("button[value=done]"))
-    assert page.locator("tr", has_text=TASK).locator("button[value=pending]").count() == 1
+    assert page.locator(".tasks li", has_text=TASK).locator("button[value=pending]").count() == 1
     check_page(page)
 
 
