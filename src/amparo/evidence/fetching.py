@@ -138,10 +138,9 @@ def check_target(target: Target, rules: Rules) -> None:
     here = target.port in rules.loopback_ports
     if target.port not in PORTS and not here:
         raise NotFetched("port")
-    if rules.proxy is not None:
-        _check_for_proxy(target, here=here)
-    elif target.host.endswith(".onion"):
+    if target.host.endswith(".onion") and rules.proxy is None:
         raise NotFetched("onion")
+    _check_written(target, here=here)
 
 
 def fetch_following(
@@ -221,8 +220,8 @@ def _connect(target: Target, rules: Rules, budget: Budget) -> tuple[socket.socke
     return _secure(plain, target), ip
 
 
-def _check_for_proxy(target: Target, *, here: bool) -> None:
-    """Names are looked up beyond the proxy: what can be told from the address itself is refused here."""
+def _check_written(target: Target, *, here: bool) -> None:
+    """Refuse numbers and names of our own network. Beyond a proxy, where names are looked up, it is all that can be."""
     try:
         # Also 2130706433, 0x7f000001 and 127.1, as the system's own look-up reads them.
         ip = socket.inet_ntoa(socket.inet_aton(target.host))

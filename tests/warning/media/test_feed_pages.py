@@ -123,8 +123,9 @@ def test_wrong_languages_are_said_at_their_field(client: Client, user: User, fol
 
 
 def test_our_own_network_is_never_asked(client: Client, user: User, followed: Newspaper) -> None:
-    fill_in(client, "http://10.0.0.1/feed")
-    assert "a network that is not public" in press(client, "feed-look", Feed.objects.get())
+    for within in ("http://10.0.0.1/feed", "https://2130706433/", "http://[::1]/", "https://intranet/feed"):
+        assert "a network that is not public" in str(fill_in(client, within).context["form"].errors["address"])
+    assert not Feed.objects.exists()
     followed.site.sends_on("/feed", "http://169.254.169.254/latest/")
     assert "a network that is not public" in press(client, "feed-look", follow(user, followed.address))
 
