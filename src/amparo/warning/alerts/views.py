@@ -164,8 +164,8 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
         _("The two alerts are one now."),
         _("Merge into another alert"),
         note=_(
-            "Its signals, tasks and recommendations go to the other alert, calls about it end, and the institutions "
-            "that read it read the other one. This cannot be undone."
+            "Its signals, tasks, recommendations and statements go to the other alert, and calls about it end. Whoever "
+            "reads one of the two reads what is told outside of both. This cannot be undone."
         ),
         readers=acting.institutions_in(alert).exclude(pk=alert.institution_id),
         grave=True,
