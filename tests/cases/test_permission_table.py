@@ -137,6 +137,7 @@ media-code                  handle-alerts
 alerts                      handle-alerts
 alert                       handle-alerts
 alert-level                 decide-alerts
+alert-known                 decide-alerts
 alert-mute                  decide-alerts
 alert-unmute                decide-alerts
 alert-merge                 decide-alerts

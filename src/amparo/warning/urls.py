@@ -45,6 +45,7 @@ urlpatterns = [
     path("warning/media/<int:number>/signal/", media.code, name="media-code"),
     path("warning/alerts/", alerts.alert_list, name="alerts"),
     path("warning/alerts/<int:number>/", alerts.alert_page, name="alert"),
+    path("warning/alerts/<int:number>/known/", alerts.write_known, name="alert-known"),
     path("warning/alerts/<int:number>/level/", alerts.set_level, name="alert-level"),
     path("warning/alerts/<int:number>/mute/", alerts.mute, name="alert-mute"),
     path("warning/alerts/<int:number>/unmute/", alerts.unmute, name="alert-unmute"),

@@ -165,6 +165,25 @@ def test_which_nhri_is_threatened_is_chosen_by_whom_it_may_concern(client: Clien
     assert public_name(nhri) in page
 
 
+def test_what_is_known_is_written_anew_and_of_two_none_is_lost(client: Client, founded: Founded, user: User) -> None:
+    alert = make_alert(user, words={"what": "Invented first account", "who": "Invented Person One"})
+    address = reverse("alert-known", args=[alert.pk])
+    said, late = fill(client, address, what="Invented second account"), fill(client, address, what="Invented third")
+    assert (said["who"], client.post(address, said).status_code) == ("Invented Person One", 302)
+    alert.refresh_from_db()
+    words = vault.open_sections([alert.section], founded.unlocked)[alert.section.pk]
+    assert words == {"what": "Invented second account", "who": "Invented Person One"}
+    answer = client.post(address, late)
+    assert answer.status_code == 422
+    assert all(text in answer.content.decode() for text in ("Invented second account", "Invented third"))
+
+
+@pytest.mark.parametrize("day", ["0026-05-17", "2999-01-01"])
+def test_a_day_on_which_no_danger_began_is_told(client: Client, user: User, day: str) -> None:
+    address = reverse("alert-known", args=[make_alert(user).pk])
+    assert set(client.post(address, fill(client, address, emerged_on=day)).context["form"].errors) == {"emerged_on"}
+
+
 def test_each_step_of_an_alert(client: Client, user: User) -> None:
     alert, other = make_alert(user, "watch"), make_alert(user, "watch")
     level = reverse("alert-level", args=[alert.pk])
@@ -210,7 +229,7 @@ def test_another_signal_joins_an_open_alert(client: Client, user: User) -> None:
     assert alert.signals.count() == 2
 
 
-@pytest.mark.parametrize("name", ["alert", "alert-level", "alert-mute", "alert-merge", "alert-close"])
+@pytest.mark.parametrize("name", ["alert", "alert-known", "alert-level", "alert-mute", "alert-merge", "alert-close"])
 def test_anothers_alert_is_not_there(client: Client, user: User, name: str) -> None:
     alert = make_alert(make_member(make_institution()))
     assert client.get(reverse(name, args=[alert.pk])).status_code == 404

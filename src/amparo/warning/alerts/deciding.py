@@ -130,6 +130,24 @@ def add_signal(user: User, alert: int, signal: int) -> Signal:
 
 
 @transaction.atomic
+def write_known(
+    user: User,
+    alert: int,
+    emerged_on: date | None,
+    words: Mapping[str, str],
+    *,
+    version: int,
+    unlocked: vault.Unlocked | None = None,
+) -> Alert:
+    """Write anew what is known of an alert, and since when. Raises `NotNow`, `ChangedMeanwhile`, `KeysClosed`."""
+    held = take_alert(user, alert, version=version)
+    held.section = write_words(held.section, words, SECTION, held.institution, unlocked)
+    held.emerged_on = emerged_on
+    note_change("alert-changed", held, user)
+    return held
+
+
+@transaction.atomic
 def set_level(user: User, alert: int, level: str, reasons: Collection[str], *, version: int) -> Alert:
     """Set the level, with its reasons. A graver one begins a new round of calls; a lesser one disturbs nobody.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amparo.institutions.models import Institution
 from amparo.institutions.names import public_name
-from amparo.ui.forms import ChoosingForm, OnceForm, VersionForm, day_field, words_field
+from amparo.ui.forms import ChoosingForm, DayInput, OnceForm, VersionForm, day_field, words_field
 from amparo.vocabularies.catalogue import UNKNOWN
 from amparo.vocabularies.choices import choices_of
 from amparo.warning.alerts.deciding import Opening
@@ -17,6 +17,33 @@ from amparo.warning.models import Alert
 from amparo.warning.times import this_quarter
 
 LONGEST_PAUSE_DAYS = 90
+# A year of two digits is the first century to a browser.
+EARLIEST_YEAR = 1900
+
+
+def _emerged_field() -> forms.DateField:
+    return forms.DateField(
+        required=False,
+        label=_("When did the danger begin?"),
+        help_text=_("Empty where it is not known: it tells how soon it was noticed."),
+        widget=DayInput(),
+    )
+
+
+def _what_field() -> forms.CharField:
+    return words_field(_("What is known"), 5, _("For whoever takes it up. It goes sealed to your own institution."))
+
+
+def _who_field() -> forms.CharField:
+    return words_field(_("Who is in danger"), 2)
+
+
+def _check_emerged(day: date | None) -> date | None:
+    if day is not None and day > this_quarter().date():
+        raise forms.ValidationError(_("This day is still to come. Write the day on which the danger began."))
+    if day is not None and day.year < EARLIEST_YEAR:
+        raise forms.ValidationError(_("Write the year with its four digits."))
+    return day
 
 
 class OpenForm(OnceForm):
@@ -24,19 +51,14 @@ class OpenForm(OnceForm):
 
     level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
     reasons = forms.MultipleChoiceField(label=_("Reasons"), widget=forms.CheckboxSelectMultiple)
-    emerged_on = forms.DateField(
-        required=False,
-        label=_("When did the danger begin?"),
-        help_text=_("Empty where it is not known: it tells how soon it was noticed."),
-        widget=day_field("").widget,
-    )
+    emerged_on = _emerged_field()
     threatened = forms.ChoiceField(
         required=False,
         label=_("An NHRI is threatened itself"),
         help_text=_("It reads the alert, and nothing is done for it that it has not approved."),
     )
-    what = words_field(_("What is known"), 5, _("For whoever takes it up. It goes sealed to your own institution."))
-    who = words_field(_("Who is in danger"), 2)
+    what = _what_field()
+    who = _who_field()
 
     def __init__(self, *args: Any, nhris: Sequence[Institution], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -47,10 +69,7 @@ class OpenForm(OnceForm):
         self.choose("threatened", [("", str(_("No"))), *named])
 
     def clean_emerged_on(self) -> date | None:
-        day: date | None = self.cleaned_data["emerged_on"]
-        if day is not None and day > this_quarter().date():
-            raise forms.ValidationError(_("This day is still to come. Write the day on which the danger began."))
-        return day
+        return _check_emerged(self.cleaned_data["emerged_on"])
 
     def opening(self) -> Opening:
         """What was typed. Call after `is_valid`."""
@@ -63,6 +82,17 @@ class OpenForm(OnceForm):
             words={name: said[name] for name in ("what", "who")},
             token=said["token"],
         )
+
+
+class KnownForm(VersionForm):
+    """What is known of an alert that is open, as it stands by now."""
+
+    what = _what_field()
+    who = _who_field()
+    emerged_on = _emerged_field()
+
+    def clean_emerged_on(self) -> date | None:
+        return _check_emerged(self.cleaned_data["emerged_on"])
 
 
 class LevelForm(VersionForm):
@@ -117,7 +147,7 @@ class CloseForm(VersionForm):
         required=False,
         label=_("When the harm came, if it did"),
         help_text=_("It tells how far ahead the alert was."),
-        widget=day_field("").widget,
+        widget=DayInput(),
     )
     outcome = words_field(_("How it ended"), 3)
     lessons = words_field(_("What we learnt"), 4, _("What helped, what did not, what to do otherwise next time."))

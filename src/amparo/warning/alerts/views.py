@@ -16,7 +16,16 @@ from amparo.institutions.sessions import unlocked_institution
 from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.forms import status_of, with_version
 from amparo.warning.alerts import calling, deciding
-from amparo.warning.alerts.forms import CloseForm, LevelForm, MergeForm, MuteForm, OpenForm, WantedAlerts, reasons_of
+from amparo.warning.alerts.forms import (
+    CloseForm,
+    KnownForm,
+    LevelForm,
+    MergeForm,
+    MuteForm,
+    OpenForm,
+    WantedAlerts,
+    reasons_of,
+)
 from amparo.warning.alerts.situation import find_situation
 from amparo.warning.desk import explain, open_words, page_of, posted_version, read_number, show, try_or_tell
 from amparo.warning.held import AlertError
@@ -130,6 +139,32 @@ def set_level(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page(DECIDE_ALERTS)
+def write_known(request: HttpRequest, number: int) -> HttpResponse:
+    """What is known, written anew as more comes to light; of two who write, the second is shown the other's words."""
+    alert = _find(request, number)
+    words = open_words(request, f"alert:{number}", {"alert": alert.section})["alert"]
+    kept = {"version": alert.version, "emerged_on": alert.emerged_on} | (words or {})
+    form = KnownForm(request.POST or None, initial=kept)
+    return _step(
+        request,
+        alert,
+        form,
+        lambda said: deciding.write_known(
+            person(request),
+            number,
+            said["emerged_on"],
+            {name: said[name] for name in ("what", "who")},
+            version=said["version"],
+            unlocked=unlocked_institution(request),
+        ),
+        _("Kept."),
+        _("Write anew what is known"),
+        words=words,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page(DECIDE_ALERTS)
 def mute(request: HttpRequest, number: int) -> HttpResponse:
     alert = _find(request, number)
     form = MuteForm(request.POST or None, initial={"version": alert.version})
@@ -221,7 +256,7 @@ def answer_call(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _find(request: HttpRequest, number: int) -> Alert:
-    alerts = own_alerts(person(request)).select_related("ending").prefetch_related("reasons")
+    alerts = own_alerts(person(request)).select_related("section", "ending").prefetch_related("reasons")
     found: Alert = get_object_or_404(alerts, pk=number)
     return found
 
