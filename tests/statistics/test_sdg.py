@@ -12,6 +12,9 @@ from pytest_django import Settings
 
 from amparo.institutions.services import Founded
 from amparo.statistics.commands import stats
+from amparo.statistics.models import Release
+from amparo.statistics.releases import TableQuery, open_release
+from amparo.statistics.services import publish_release
 from tests.factories import make_dataset, make_incident, make_institution
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -179,3 +182,52 @@ def test_sdmx_csv_holds_shown_series_of_the_global_data_base(founded: Founded, t
 )
 def test_what_cannot_be_done_is_refused(founded: Founded, arguments: tuple[str, ...], code: int) -> None:
     assert run(*arguments).exit_code == code
+
+
+def read_published(release: Release, place: dict[str, str]) -> int | None:
+    """The victims of a cell, as everybody reads them."""
+    rows, *rest = place
+    asked = TableQuery("invented-list", "victims", rows, None, {name: place[name] for name in rest})
+    return open_release(release).read(asked).value(place[rows])
+
+
+def test_beside_a_release_it_shows_nothing_that_this_hides(founded: Founded) -> None:
+    alone = counts()
+    release = publish_release("First")
+
+    beside = counts()
+
+    hidden = {
+        key for key, shown in alone.items() if shown is not None and key[2] in (None, "sex") and not_shown(release, key)
+    }
+    assert hidden
+    assert all(beside[key] is None for key in hidden)
+
+
+def not_shown(release: Release, key: tuple[int, str, str | None, str | None]) -> bool:
+    year, violation, breakdown, code = key
+    places = [{"year": str(year), "country": "COL"}]
+    if violation != "all":
+        places.append({"act": violation, "year": str(year), "country": "COL"})
+    if breakdown:
+        places.append({str(breakdown): str(code), "year": str(year), "country": "COL"})
+    return any(read_published(release, place) is None for place in places)
+
+
+def test_beside_a_release_it_is_not_short_of_one_or_two(founded: Founded) -> None:
+    make_incident(founded, date="2019-05", sex="male", acts=("killing",), status="reported", target="journalist")
+    before = counts()[2019, "all", None, None]
+    release = publish_release("First")
+
+    after = counts()[2019, "all", None, None]
+
+    # Whoever subtracts 21 from 22 knows of the one that is not verified.
+    assert read_published(release, {"year": "2019", "country": "COL"}) == 22
+    assert (before, after) == (21, None)
+
+
+def test_all_counts_are_shown_to_who_may_know_them_beside_a_release_too(founded: Founded) -> None:
+    before = counts("--threshold", "1")
+    publish_release("First")
+
+    assert counts("--threshold", "1") == before

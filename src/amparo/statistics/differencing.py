@@ -79,6 +79,28 @@ class _Since:
     moved: Mapping[str, int]
 
 
+def show_all(family: Family, name: str) -> EarlierRelease:
+    """`family` as if everything of it were published."""
+    tables = {}
+    for dimensions, table in family.tables.items():
+        words = (np.array(family.codes[each], dtype=object) for each in dimensions)
+        codes = {
+            each: known[column].tolist() for each, known, column in zip(dimensions, words, table.codes.T, strict=True)
+        }
+        tables[dimensions] = EarlierTable(codes, table.counts)
+    return EarlierRelease(name, tables)
+
+
+def are_nearly_the_same(family: Family, other: EarlierRelease, threshold: int) -> bool:
+    """Whether two lists hold the same but for 1 to `threshold` - 1 records, as far as their figures tell.
+
+    Subtracted, they would tell of these few. Lists too short to be told apart by chance are never taken to be the same.
+    """
+    if not {("country",), ("year",)} <= other.tables.keys() or family.counts("victims")[0] < 2 * threshold:
+        return False
+    return 0 < max(_compare(family, other).moved.values()) < threshold
+
+
 def read_earlier(cells: Path, dataset: str, release: str) -> EarlierRelease:
     """What the file `cells.parquet` of `release` shows of `dataset`."""
     table = pq.read_table(cells, filters=[("dataset", "=", dataset)]).combine_chunks()

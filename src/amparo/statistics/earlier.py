@@ -1,6 +1,6 @@
 """What earlier releases published of a dataset: to be subtracted from, or to be published again as it was."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,19 @@ def read_earlier_releases(dataset: str) -> list[EarlierRelease]:
         for release, opened in releases
         if dataset in opened.datasets
     ]
+
+
+def read_other_datasets(left_out: Collection[str]) -> dict[str, EarlierRelease]:
+    """Every published dataset as its newest release shows it, without those `left_out`.
+
+    Raises `NotPublished` ("damaged").
+    """
+    found: dict[str, EarlierRelease] = {}
+    for release in Release.objects.all():
+        for dataset in OpenRelease(release).datasets:
+            if dataset not in found and dataset not in left_out:
+                found[dataset] = read_earlier(release.folder / "cells.parquet", dataset, release.identifier)
+    return found
 
 
 def carry_over(dataset: str, schema: pa.Schema) -> CarriedOver | None:

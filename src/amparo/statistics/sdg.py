@@ -6,14 +6,16 @@ Metadata: UN Statistics Division, SDG indicator 16.10.1, custodian OHCHR, with U
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import ibis.expr.types as ir
 import numpy as np
 
+from amparo.statistics.beside_releases import Beside
 from amparo.statistics.cube import UNKNOWN, count
-from amparo.statistics.suppression import Lines, find_small, protect
+from amparo.statistics.differencing import EarlierRelease
+from amparo.statistics.suppression import Guard, Lines, find_costs, find_small
 from amparo.vocabularies.catalogue import get_vocabulary
 
 # The violations of the indicator, attempts apart from killings.
@@ -42,7 +44,7 @@ ALL = "all"
 
 
 class IndicatorRefused(Exception):
-    """No indicator from what there is. `code`: "several-datasets", "no-cases", "cannot-protect"."""
+    """No indicator from what there is. `code`: "several-datasets", "no-cases"."""
 
     def __init__(self, code: str, /, **details: object) -> None:
         self.code = code
@@ -78,9 +80,15 @@ class Indicator:
     undated: int | None
 
 
-def count_indicator(plane: ir.Table, country: str, threshold: int, years: Sequence[int] = ()) -> Indicator:
+def count_indicator(
+    plane: ir.Table,
+    country: str,
+    threshold: int,
+    years: Sequence[int] = (),
+    releases: Callable[[str], Sequence[EarlierRelease]] = lambda _dataset: (),
+) -> Indicator:
     """The indicator of `country`, of `years` where given. With a `threshold` above 1, counts from 1 to one less are not
-    shown, nor those that would tell them. Raises IndicatorRefused.
+    shown, nor those that would tell them, by themselves or beside the `releases` of a dataset. Raises IndicatorRefused.
 
     Counts are the indicator's only while one dataset is counted: the same person may be in two.
     """
@@ -113,13 +121,14 @@ def count_indicator(plane: ir.Table, country: str, threshold: int, years: Sequen
         country,
         datasets[0],
         threshold,
-        tuple(_protect(chosen, threshold)),
+        tuple(_protect(chosen, threshold, Beside(releases(datasets[0]), country))),
         None if 0 < undated < threshold else undated,
     )
 
 
-def _protect(observations: Sequence[Observation], threshold: int) -> list[Observation]:
-    """`observations` with small counts taken out, and what would tell them.
+def _protect(observations: Sequence[Observation], threshold: int, beside: Beside) -> list[Observation]:
+    """`observations` with small counts taken out, and what would tell them. Of a year of which nothing could be shown
+    without telling a small count, nothing is.
 
     The violations of a year add up to its total, and each breakdown to its violation, or to more where a victim has
     several: treated as if they added up, which hides more than needed and never less.
@@ -141,16 +150,31 @@ def _protect(observations: Sequence[Observation], threshold: int) -> list[Observ
         lines.append(Lines(np.array(children, dtype=np.int64), np.array(parents, dtype=np.int64)))
     # The year's total matters most, then its violations.
     weights = np.array([1 if o.breakdown else 1_000_000 if o.violation == ALL else 1_000 for o in observations])
-    small = find_small([counts], threshold)
-    hidden = protect(
-        small, counts, counts, weights.astype(np.int64), [each for each in lines if len(each.children)], []
-    )
-    if hidden is None:
-        raise IndicatorRefused("cannot-protect")
+    found = [_place_of(each, beside.country) for each in observations]
+    given_away = np.array([beside.is_given_away(p, n, threshold) for p, n in zip(found, counts.tolist(), strict=True)])
+    told = np.array([beside.is_told(p, n) for p, n in zip(found, counts.tolist(), strict=True)]) & ~given_away
+    used = [each for each in lines if len(each.children)]
+    guard = Guard(counts, find_costs(counts, weights.astype(np.int64), used), told)
+    small = find_small([counts], threshold) | given_away
+    hidden = np.zeros(len(observations), dtype=np.bool_)
+    of_year = np.array([each.year for each in observations])
+    for year in np.unique(of_year):
+        chosen = guard.protect(small & (of_year == year), [guard.order(each) for each in used], [])
+        hidden |= (of_year == year) if chosen is None else chosen
     return [
         replace(each, victims=None) if is_hidden else each
         for each, is_hidden in zip(observations, hidden.tolist(), strict=True)
     ]
+
+
+def _place_of(each: Observation, country: str) -> dict[str, str]:
+    """What an observation says of its victims, by published dimensions."""
+    place = {"status": "verified", "country": country, "year": str(each.year)}
+    if each.violation != ALL:
+        place["act"] = each.violation
+    if each.breakdown and each.breakdown != VICTIM_GROUP:
+        place[each.breakdown] = each.code
+    return place
 
 
 def _order(each: Observation) -> tuple[int, int, int, str]:

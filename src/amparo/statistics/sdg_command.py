@@ -9,7 +9,9 @@ from django.utils.translation import gettext_noop as _
 
 from amparo.cases.coded_plane import read_coded_plane
 from amparo.statistics.asking import QuestionRefused, read_where
+from amparo.statistics.earlier import read_earlier_releases
 from amparo.statistics.in_memory import open_plane
+from amparo.statistics.releases import NotPublished
 from amparo.statistics.sdg import Indicator, IndicatorRefused, count_indicator
 from amparo.statistics.sdg_files import NoAreaCode, describe, to_csv, to_sdmx_csv, to_xlsx
 
@@ -17,7 +19,6 @@ _WRITERS = {"csv": to_csv, "xlsx": to_xlsx, "sdmx-csv": to_sdmx_csv}
 _REFUSALS = {
     "several-datasets": _("The cases lie in several datasets, which are never added: %(datasets)s. Choose: --dataset."),
     "no-cases": _("There are no verified cases of %(country)s that the indicator counts."),
-    "cannot-protect": _("With this threshold nothing could be shown without giving somebody away."),
 }
 
 
@@ -42,13 +43,17 @@ def sdg(
         said = read_where([f"country={country}", *([f"year={years}"] if years else [])])
         plane = read_coded_plane([dataset] if dataset else None)
         chosen = [int(year) for year in said.get("year", ()) if year.isdigit()]
-        found = count_indicator(open_plane(plane), said["country"][0], threshold, chosen)
+        found = count_indicator(open_plane(plane), said["country"][0], threshold, chosen, read_earlier_releases)
         if output is not None:
             output.write_bytes(_WRITERS[form](found))
     except QuestionRefused as refused:
         raise click.ClickException(str(refused)) from None
     except IndicatorRefused as refused:
         raise click.ClickException(gettext(_REFUSALS[refused.code]) % refused.details) from None
+    except NotPublished:
+        raise click.ClickException(
+            gettext("The files of a release are missing or changed: ./amparo release verify ID names them.")
+        ) from None
     except NoAreaCode:
         raise click.ClickException(gettext("This country has no code in SDMX. Take csv or xlsx.")) from None
     except OSError:

@@ -24,9 +24,9 @@ from amparo.cases.coded_plane import read_coded_plane
 from amparo.cases.models import Dataset
 from amparo.statistics.auditing.audit import Audit
 from amparo.statistics.codebook import make_codebook
-from amparo.statistics.differencing import TooLittleChanged, find_foreknown
+from amparo.statistics.differencing import TooLittleChanged, are_nearly_the_same, find_foreknown, show_all
 from amparo.statistics.dimensions import DIMENSIONS
-from amparo.statistics.earlier import carry_over, read_earlier_releases
+from amparo.statistics.earlier import carry_over, read_earlier_releases, read_other_datasets
 from amparo.statistics.family import MEASURES, Family, Foreknown, Protected, count_family
 from amparo.statistics.models import Erratum, Release
 from amparo.statistics.protecting import Outcome, Unprotected, protect_datasets
@@ -227,12 +227,32 @@ def _count_and_protect(
         planes[dataset.code] = read_coded_plane([dataset.code])
         family = count_family(planes[dataset.code])
         waiting.append(Unprotected(dataset.code, family, _find_foreknown(dataset, family, threshold)))
+    _check_lists_differ(waiting, threshold)
 
     def say_started(code: str) -> None:
         progress(_("Protecting %(dataset)s") % {"dataset": code})
 
     found = protect_datasets(waiting, threshold, say_started)
     return {each.dataset: (planes[each.dataset], each.family, found[each.dataset]) for each in waiting}
+
+
+def _check_lists_differ(counted: Sequence[Unprotected], threshold: int) -> None:
+    """Raises `ReleaseRefused` where two lists, of this release or another one, are the same but for one or two."""
+    try:
+        others = read_other_datasets([each.dataset for each in counted])
+    except NotPublished:
+        raise ReleaseRefused(_EARLIER_DAMAGED) from None
+    for each in counted:
+        for code, other in others.items():
+            if are_nearly_the_same(each.family, other, threshold):
+                raise ReleaseRefused(
+                    _(
+                        "Fewer than %(threshold)s records of “%(dataset)s” are not in “%(other)s”, or the other way "
+                        "round: whoever subtracts the two would know of them. Publish one of these lists only."
+                    )
+                    % {"threshold": threshold, "dataset": each.dataset, "other": code}
+                )
+        others[each.dataset] = show_all(each.family, each.dataset)
 
 
 def _take_counted(
