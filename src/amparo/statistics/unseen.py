@@ -25,6 +25,8 @@ def read_source_lists(where: Mapping[str, Sequence[str]], lists: Sequence[str] =
     chosen = restrict(backend.table("plane"), where).filter(lambda plane: plane.victim_id.notnull())
     rows = chosen.select("victim_id", "dataset", "source").distinct().to_pyarrow().to_pydict()
     datasets = sorted(set(rows["dataset"]))
+    if not datasets:
+        raise EstimateRefused("nobody-fits")
     if len(datasets) > 1:
         raise EstimateRefused("several-datasets", first=datasets[0])
     on = [set(sources) - {UNKNOWN} for sources in rows["source"]]

@@ -15,6 +15,7 @@ REFUSALS = {
         "Records are not linked between datasets, so nobody knows who is in several. Choose one: "
         "--where dataset=%(first)s."
     ),
+    "nobody-fits": _("No victim fits these filters."),
     "nobody-listed": _("No victim is on any of these lists."),
     "empty-list": _("Nobody is on the list “%(name)s”."),
     "no-overlap": _(
@@ -39,6 +40,7 @@ REFUSALS = {
     "no-such-file": _("There is no file “%(path)s”."),
     "not-readable": _("“%(path)s” cannot be read as a CSV file in UTF-8."),
     "missing-column": _("Columns are missing: %(missing)s. The file has: %(found)s."),
+    "too-long": _("Line %(line)s has %(found)s columns; the first line names %(columns)s."),
     "wrong-value": _("Line %(line)s: whether a list has a victim is written 1, 0, or nothing, not “%(value)s”."),
     "wrong-number": _("Line %(line)s: a count must be a whole number from 0 on, not “%(value)s”."),
     "wide-or-long": _("--record and --list belong together: they tell which columns name the victim and the list."),

@@ -74,6 +74,13 @@ def test_an_unknown_source_is_refused(listed: None) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_filters_that_leave_nobody_are_refused(listed: None) -> None:
+    said = run("--where", "country=FRA", "--lists", "alpha,beta", "--json").stdout
+
+    assert json.loads(said)["error"]["code"] == "nobody-fits"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_sources_of_colombia_are_read_from_the_shipped_facts(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     founded = make_institution()
@@ -118,6 +125,7 @@ def test_a_long_file_of_lists(tmp_path: Path) -> None:
     [
         ("", (), "nobody-listed"),
         ("A,B\n1,2\n", (), "wrong-value"),
+        ("A,B\n1,1,1\n", (), "too-long"),
         ("A,B,count\n1,1,-2\n", (), "wrong-number"),
         ("A,B\n1,1\n", ("--lists", "A,C"), "missing-column"),
         ("A,B\n1,0\n0,1\n", (), "no-overlap"),

@@ -17,7 +17,7 @@ def read_table(path: Path, lists: Sequence[str] = ()) -> Histories:
     """One column for each list, 1 where it has the victim, 0 where not, empty where it did not cover her; a column
     `count` tells how many victims a line stands for, otherwise one. All columns are lists unless `lists` names some.
 
-    Raises EstimateRefused ("no-such-file", "not-readable", "missing-column", "wrong-value", …).
+    Raises EstimateRefused ("no-such-file", "not-readable", "missing-column", "too-long", "wrong-value", …).
     """
     rows = _read(path)
     _, header = next(rows)
@@ -76,6 +76,8 @@ def _read(path: Path) -> Iterator[tuple[int, list[str]]]:
                 raise EstimateRefused("nobody-listed")
             yield 1, header
             for row in rows:
+                if any(cell.strip() for cell in row[len(header) :]):
+                    raise EstimateRefused("too-long", line=rows.line_num, found=len(row), columns=len(header))
                 if row:
                     yield rows.line_num, [*row, *[""] * (len(header) - len(row))]
     except FileNotFoundError:
