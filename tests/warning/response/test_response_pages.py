@@ -230,6 +230,22 @@ def test_many_tasks_cost_no_more_queries(client: Client, user: User) -> None:
     assert count() == few
 
 
+def test_a_third_institution_reads_in_the_history_what_all_may(client: Client) -> None:
+    chain = make_chain()
+    user, third = (chain[kind].institution.members.get() for kind in ("nhri", "ganhri"))
+    alert = make_alert(user)
+    for kind in ("network", "ganhri"):
+        share_alert(user, alert.pk, chain[kind].institution)
+    plan_task(user, alert.pk, Plan("letter", alert.opened_at.date(), chain["network"].institution))
+    sign_in(client, third)
+    page = client.get(reverse("alert", args=[alert.pk])).content.decode()
+    assert "alert opened" in page
+    assert "task of a response planned" not in page
+    assert "alert shared" not in page
+    plan_task(third, alert.pk, Plan("letter", alert.opened_at.date(), chain["ganhri"].institution))
+    assert "task of a response planned" in client.get(reverse("alert", args=[alert.pk])).content.decode()
+
+
 def test_another_institution_plans_what_it_does_itself(client: Client) -> None:
     chain = make_chain()
     user, other = (chain[kind].institution.members.get() for kind in ("nhri", "network"))

@@ -21,6 +21,12 @@ from amparo.warning.statements.held import statements_for
 from amparo.warning.watching.outside import say_outside
 
 _MOST_ENTRIES = 200
+# What every institution that reads an alert may know to have happened; beside it each sees what it did itself. That a
+# statement is begun is among it, so that nobody begins a second one that contradicts it.
+_TOLD_TO_ALL = frozenset(
+    ("alert-opened", "alert-level-set", "alert-muted", "alert-unmuted", "alert-merged", "alert-closed")
+    + ("alert-reopened", "call-made", "call-answered", "call-passed-on", "statement-begun", "statement-dropped")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def find_situation(user: User, number: int) -> Situation:
         intervals=tuple(find_intervals(alert.emerged_on, alert.detected_on, alert.opened_at.date(), answered)),
         statements=statements,
         checklist=find_checklist(alert, user.institution),
-        history=_history_of(alert, user, {each.pk for each in statements}),
+        history=_history_of(alert, user.institution, {each.pk for each in tasks}, {each.pk for each in statements}),
         told=() if is_ours else tuple(say_outside(alert.institution, alert.signals.all())),
     )
 
@@ -102,10 +108,26 @@ def _call_to_answer(alert: Alert, user: User) -> Call | None:
     return next((each for each in calls if each.institution_id == user.institution_id), None)
 
 
-def _history_of(alert: Alert, user: User, statements: Collection[int]) -> tuple[Happened, ...]:
-    """What was done with `alert`, newest first; names only of one's own colleagues. Three queries."""
-    entries = list(LogEntry.objects.filter(record=f"alert:{alert.pk}").order_by("-number")[:_MOST_ENTRIES])
-    colleagues = User.objects.filter(pk__in={each.actor for each in entries}, institution=user.institution_id)
+def _history_of(
+    alert: Alert, reader: Institution, tasks: Collection[int], statements: Collection[int]
+) -> tuple[Happened, ...]:
+    """What was done with `alert`, newest first; names only of one's own colleagues. Three queries.
+
+    Another institution than the alert's own reads what all may, what it did itself, and what concerns its tasks and
+    statements.
+    """
+    logged = LogEntry.objects.filter(record=f"alert:{alert.pk}").order_by("-number")[:_MOST_ENTRIES]
+    entries = [
+        each
+        for each in logged
+        if alert.institution == reader
+        or each.action in _TOLD_TO_ALL
+        or each.institution == reader.code
+        or each.facts.get("task") in tasks
+        or each.facts.get("statement") in statements
+        or "public" in each.facts
+    ]
+    colleagues = User.objects.filter(pk__in={each.actor for each in entries}, institution=reader)
     names = dict(colleagues.values_list("pk", "username"))
     acting = Institution.objects.filter(code__in={each.institution for each in entries})
     institutions = {each.code: public_name(each) for each in acting}
