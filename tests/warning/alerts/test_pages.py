@@ -178,6 +178,13 @@ def test_what_is_known_is_written_anew_and_of_two_none_is_lost(client: Client, f
     assert all(text in answer.content.decode() for text in ("Invented second account", "Invented third"))
 
 
+@pytest.mark.parametrize("happened", ["2999-01-01", "1600"])
+def test_a_signal_of_a_year_that_nobody_means_is_told(client: Client, user: User, happened: str) -> None:
+    address = reverse("signal-new")
+    said = fill(client, address, kind="threats", country="COL", happened=happened)
+    assert set(client.post(address, said).context["form"].errors) == {"happened"}
+
+
 @pytest.mark.parametrize("day", ["0026-05-17", "2999-01-01"])
 def test_a_day_on_which_no_danger_began_is_told(client: Client, user: User, day: str) -> None:
     address = reverse("alert-known", args=[make_alert(user).pk])

@@ -77,6 +77,9 @@ def test_it_works(client: Client, user: User) -> None:
 def test_a_task_of_the_past_or_without_a_kind_is_told_at_its_field(client: Client, user: User) -> None:
     alert = make_alert(user)
     address = reverse("task-new", args=[alert.pk])
+    assert set(
+        client.post(address, fill(client, address, kind="visit", due_on="2999-01-01")).context["form"].errors
+    ) == {"due_on"}
     answer = client.post(address, fill(client, address, kind="", due_on="2020-01-01", what="Invented words"))
     assert answer.status_code == 422
     assert set(answer.context["form"].errors) == {"kind", "due_on"}

@@ -15,10 +15,9 @@ from amparo.vocabularies.choices import choices_of
 from amparo.warning.alerts.deciding import Opening
 from amparo.warning.models import Alert
 from amparo.warning.times import this_quarter
+from amparo.warning.typed_days import not_to_come
 
 LONGEST_PAUSE_DAYS = 90
-# A year of two digits is the first century to a browser.
-EARLIEST_YEAR = 1900
 
 
 def _emerged_field() -> forms.DateField:
@@ -41,9 +40,7 @@ def _who_field() -> forms.CharField:
 def _check_emerged(day: date | None) -> date | None:
     if day is not None and day > this_quarter().date():
         raise forms.ValidationError(_("This day is still to come. Write the day on which the danger began."))
-    if day is not None and day.year < EARLIEST_YEAR:
-        raise forms.ValidationError(_("Write the year with its four digits."))
-    return day
+    return not_to_come(day)
 
 
 class OpenForm(OnceForm):
@@ -156,14 +153,15 @@ class CloseForm(VersionForm):
         super().__init__(*args, **options)
         self.choose("outcome_code", [("", str(_("Choose…"))), *choices_of("alert-outcomes")])
 
+    def clean_harmed_on(self) -> date | None:
+        return not_to_come(self.cleaned_data["harmed_on"])
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         if said.get("harmed_on") and said.get("outcome_code") not in {"harm-occurred", "harm-lessened"}:
             self.add_error(
                 "harmed_on", _("You named a day on which harm came: choose an outcome with harm, or take it away.")
             )
-        elif said.get("harmed_on") and said["harmed_on"] > this_quarter().date():
-            self.add_error("harmed_on", _("This day is still to come."))
         return said
 
 

@@ -15,6 +15,7 @@ from amparo.warning.response.acting import Plan
 from amparo.warning.response.advising import MOST_BOTTLENECKS, Finding, Recommendation
 from amparo.warning.response.intervals import TARGETS
 from amparo.warning.times import this_quarter
+from amparo.warning.typed_days import check_year, not_past, not_to_come
 
 _SEALED = _("It goes sealed to the institution that does it: only its people read it.")
 
@@ -44,7 +45,7 @@ class TaskForm(OnceForm):
         self.initial.setdefault("due_on", this_quarter().date())
 
     def clean_due_on(self) -> date:
-        return _not_past(self.cleaned_data["due_on"])
+        return not_past(self.cleaned_data["due_on"])
 
     def plan(self) -> Plan:
         """What was typed. Call after `is_valid`."""
@@ -76,7 +77,7 @@ class HandForm(VersionForm):
     def clean_due_on(self) -> date:
         # A task that is overdue may go to somebody else as it is.
         day: date = self.cleaned_data["due_on"]
-        return day if day == self.initial["due_on"] else _not_past(day)
+        return day if day == self.initial["due_on"] else not_past(day)
 
     def owner_chosen(self) -> User | None:
         """The colleague who was chosen. Call after `is_valid`."""
@@ -109,7 +110,13 @@ class AdviceForm(OnceForm):
         self.initial.setdefault("given_on", this_quarter().date())
 
     def clean_given_on(self) -> date | None:
-        return _not_to_come(self.cleaned_data["given_on"])
+        return not_to_come(self.cleaned_data["given_on"])
+
+    def clean_answer_by(self) -> date | None:
+        day: date | None = self.cleaned_data["answer_by"]
+        if day is not None:
+            check_year(day)
+        return day
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -146,7 +153,7 @@ class AnswerForm(VersionForm):
         self.choose("result", choices_of("advice-results"))
 
     def clean_answered_on(self) -> date | None:
-        day = _not_to_come(self.cleaned_data["answered_on"])
+        day = not_to_come(self.cleaned_data["answered_on"])
         if day is not None and day < self.given_on:
             raise forms.ValidationError(_("The answer cannot be from before the recommendation was given."))
         return day
@@ -174,7 +181,7 @@ class ReviewForm(ChoosingForm):
         self.fields["changes"] = words_field(_("What changes because of it, by whom and by when"), 3)
 
     def clean_held_on(self) -> date | None:
-        return _not_to_come(self.cleaned_data["held_on"])
+        return not_to_come(self.cleaned_data["held_on"])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -191,18 +198,6 @@ class ReviewForm(ChoosingForm):
             for side in ("hindered", "helped")
             for kind in self.cleaned_data[f"{interval}_{side}"]
         ]
-
-
-def _not_past(day: date) -> date:
-    if day < this_quarter().date():
-        raise forms.ValidationError(_("This day is past. Take today or a later day."))
-    return day
-
-
-def _not_to_come(day: date | None) -> date | None:
-    if day is not None and day > this_quarter().date():
-        raise forms.ValidationError(_("This day is still to come."))
-    return day
 
 
 def _colleagues(user: User) -> Choices:

@@ -10,6 +10,7 @@ from amparo.ui.forms import ChoosingForm, OnceForm, VersionForm, line_field, wor
 from amparo.vocabularies.catalogue import UNKNOWN
 from amparo.vocabularies.choices import areas_of, choices_of, countries
 from amparo.warning.signals.raising import Said
+from amparo.warning.typed_days import check_year
 
 # Origins that no person chooses: what data, rules and the system raise is raised by them.
 NOT_BY_PEOPLE = {"data", "rule", "system", UNKNOWN}
@@ -44,9 +45,12 @@ class SignalForm(OnceForm):
         if not said:
             return None
         try:
-            return EventDate.read(said)
+            happened = EventDate.read(said)
         except ValueError:
             raise forms.ValidationError(_("Write a date as 2016, 2016-10 or 2016-10-22.")) from None
+        # What is announced has not happened yet: a hearing, an eviction.
+        check_year(happened.earliest)
+        return happened
 
     def said(self, incident: int | None = None) -> Said:
         """What was typed. Call after `is_valid`."""
