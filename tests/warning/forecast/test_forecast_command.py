@@ -97,7 +97,9 @@ def test_violence_in_africa_is_forecast_better_than_by_any_naive_forecast(shared
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "Columns are missing: country, month, count."),
+        ("", "The file has no counts."),
+        ("country,month,count\nCOL,2000-01,1,234\n", "Line 2 has more cells than the header has names."),
+        ("country;month;count\nCOL;2000-01;1\n", "must be separated by commas: country,month,count."),
         ("country,month\nCOL,2000-01\n", "Columns are missing: count."),
         (HEADER, "The file has no counts."),
         (HEADER + "COL,January,2\n", "the month must be written like 2026-01, not “January”"),

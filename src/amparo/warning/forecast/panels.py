@@ -13,6 +13,7 @@ from amparo.vocabularies.places import find_country
 from amparo.warning.detection import Floats
 from amparo.warning.months import Month, read_month
 from amparo.warning.problems import WarningRefused
+from amparo.warning.table_files import Row, read_table
 
 _LARGEST_COUNT = 10**6
 _LARGEST_FILE = 500_000_000
@@ -90,14 +91,9 @@ def _read_rows(path: Path, columns: Columns) -> list[_Row]:
         raise WarningRefused("is-a-folder", path=str(path)) from None
     except (OSError, EOFError, UnicodeDecodeError):
         raise WarningRefused("not-readable", path=str(path)) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    found = [name.strip() for name in reader.fieldnames or ()]
-    reader.fieldnames = found
-    missing = [name for name in columns.all if name not in found]
-    if missing:
-        raise WarningRefused("missing-column", missing=", ".join(missing), found=", ".join(found))
     try:
-        return [_read_row(row, reader.line_num, columns) for row in reader]
+        rows = read_table(io.StringIO(text, newline=""), columns.all)
+        return [_read_row(row, line, columns) for line, row in rows]
     except csv.Error:
         raise WarningRefused("not-readable", path=str(path)) from None
 
@@ -111,14 +107,14 @@ def _read_text(path: Path) -> str:
     return content.decode("utf-8-sig")
 
 
-def _read_row(row: dict[str, str], line: int, columns: Columns) -> _Row:
-    country = (row[columns.country] or "").strip()
+def _read_row(row: Row, line: int, columns: Columns) -> _Row:
+    country = row[columns.country].strip()
     if not country:
         raise WarningRefused("no-country", line=line)
     return _Row(
         _code(country),
-        _read_month((row[columns.month] or "").strip(), line),
-        _read_count((row[columns.count] or "").strip(), line),
+        _read_month(row[columns.month].strip(), line),
+        _read_count(row[columns.count].strip(), line),
         tuple(_read_condition(row[name]) for name in columns.conditions),
     )
 
@@ -144,10 +140,10 @@ def _read_count(text: str, line: int) -> float:
     return count
 
 
-def _read_condition(text: str | None) -> float:
+def _read_condition(text: str) -> float:
     """Conditions are told by others in their own ways: what is no number is not known."""
     try:
-        number = float(text or "")
+        number = float(text)
     except ValueError:
         return math.nan
     return number if math.isfinite(number) else math.nan
