@@ -15,6 +15,7 @@ from amparo.statistics.auditing.published_view import Counts, Numbers, SeenDatas
 from amparo.statistics.auditing.ranges import Contradiction, RangeFinder, Width
 from amparo.statistics.auditing.ties import System, Unknowns, find_measured, find_wider
 from amparo.statistics.published import MOST_DIMENSIONS, TableSet
+from amparo.statistics.suppression import Flags
 
 # A fifth, as p %-rules ask of estimates of a contribution: Hundepool et al. 2012, chapter 4. Below five a whole number
 # is more than that.
@@ -133,16 +134,17 @@ def _bound(system: System, unknowns: Unknowns, progress: Callable[[int, int], No
     return conclude(system, unknowns, finder)
 
 
-def conclude(system: System, unknowns: Unknowns, finder: RangeFinder) -> Audit:
-    """What was found out about the unknowns of a system."""
-    wide = finder.is_wide()
+def conclude(system: System, unknowns: Unknowns, finder: RangeFinder, wanted: Flags | None = None) -> Audit:
+    """What was found out about the unknowns of a system, or of those that are `wanted`."""
+    which = np.ones(len(unknowns), dtype=np.bool_) if wanted is None else wanted
+    wide = finder.is_wide() | ~which
     narrow = tuple(
         _describe(system, int(unknowns.places[number]), finder.low[number], finder.high[number])
         for number in np.flatnonzero(~wide)
     )
     # A range that begins at zero tells nothing, however far it goes.
-    widths = (finder.high - finder.low)[finder.low >= 1e-6]
-    return Audit(len(unknowns), narrow, float(widths.min()) if len(widths) else None, finder.solved)
+    widths = (finder.high - finder.low)[which & (finder.low >= 1e-6)]
+    return Audit(int(which.sum()), narrow, float(widths.min()) if len(widths) else None, finder.solved)
 
 
 def _describe(system: System, place: int, low: float, high: float) -> CellRange:

@@ -60,9 +60,19 @@ def mend(
 ) -> tuple[Protected, Audit]:
     """`protected` with all that has to be hidden besides, and the audit that it passes. Raises `CannotProtect`.
 
-    What earlier releases have told (`foreknown`) is known to who attacks, and nothing hides behind it.
+    What earlier releases have told (`foreknown`) is known to who attacks, and nothing hides behind it. Nor does it
+    behind what they told in tables that are not published again, unless that would leave nothing to publish.
     """
-    mender = _Mender(family, _without_thin_tables(family, protected, threshold), threshold, foreknown)
+    thick = _without_thin_tables(family, protected, threshold)
+    try:
+        return _mend_all(_Mender(family, thick, threshold, foreknown), progress)
+    except CannotProtect:
+        if foreknown is None:
+            raise
+        return _mend_all(_Mender(family, thick, threshold, replace(foreknown, tables=frozenset())), progress)
+
+
+def _mend_all(mender: "_Mender", progress: Callable[[int, int], None] | None) -> tuple[Protected, Audit]:
     while withheld := mender.mend(progress):
         mender.withhold(withheld)
     return Protected(mender.hidden, mender.tables), mender.conclude()
@@ -104,12 +114,27 @@ class _Mender:
         self._look()
 
     def _look(self) -> None:
-        """What is published, with every count shown: who publishes knows them."""
-        self.truth = see_family(self.family, Protected(np.zeros_like(self.hidden), self.tables), self.threshold)
+        """What is published, with every count shown: who publishes knows them.
+
+        What an earlier release told of a table that is not published any more still ties what is.
+        """
+        tables = (*self.tables, *self._find_remembered())
+        self.truth = see_family(self.family, Protected(np.zeros_like(self.hidden), tables), self.threshold)
         self.measured = find_measured(self.truth)
         # Part by part first, which is quick; what holds in the end is that all tables together tell nothing.
         self.parts = [tuple(scope) for scope in find_scopes(self.truth)]
         self.whole = tuple(self.truth.tables)
+
+    def _find_remembered(self) -> list[TableSet]:
+        """The tables that are not published, and of which an earlier release has told something that still holds."""
+        found = []
+        for dimensions in self.foreknown.tables if self.foreknown else ():
+            table = self.family.tables[dimensions]
+            cells = slice(table.start, table.start + len(table))
+            if dimensions not in self.tables and self.foreknown and self.foreknown.told[cells].any():
+                self.hidden[cells] = True
+                found.append(dimensions)
+        return sorted(found)
 
     def withhold(self, tables: set[TableSet]) -> None:
         """Publish none of `tables`. What was found in scopes without them holds as it did."""
@@ -239,7 +264,7 @@ class _Scope:
         tried: Counter[int] = Counter()
         while True:
             unknowns, finder = self._attack()
-            open_ = unknowns.places[~finder.is_wide()]
+            open_ = unknowns.places[self._is_published(unknowns) & ~finder.is_wide()]
             waiting = [int(place) for place in open_ if tried[int(place)] < _MOST_TRIES]
             if not len(open_):
                 self.last_hidden = int(self.is_hidden().sum())
@@ -278,7 +303,7 @@ class _Scope:
         unknowns = replace(unknowns, least=self.least[places])
         finder = RangeFinder(unknowns, self.width, low=self.low[places], high=self.high[places])
         # In a large system it is cheaper to look once more than to look for what to hide.
-        finder.sweep(np.ones(len(unknowns), dtype=np.bool_), _SWEEPS, few=0 if len(unknowns) >= LARGE else FEW)
+        finder.sweep(self._is_published(unknowns), _SWEEPS, few=0 if len(unknowns) >= LARGE else FEW)
         self.low[places], self.high[places] = finder.low, finder.high
         self.solved += finder.solved
         return unknowns, finder
@@ -347,7 +372,12 @@ class _Scope:
         unknowns = self.system.gather(self.is_hidden())
         finder = RangeFinder(unknowns, self.width, low=self.low[unknowns.places], high=self.high[unknowns.places])
         finder.solved = self.solved
-        return conclude(self.system, unknowns, finder)
+        return conclude(self.system, unknowns, finder, self._is_published(unknowns))
+
+    def _is_published(self, unknowns: Unknowns) -> Flags:
+        """Which of the numbers stand in a table that is published; the others are only remembered."""
+        published = [np.full(len(t), d in self.mender.tables) for d, t in self.system.tables.items()]
+        return np.concatenate(published)[unknowns.places % self.system.size]
 
 
 def _pick(rows: csr_array, columns: Numbers, signs: Counts) -> csr_array:
