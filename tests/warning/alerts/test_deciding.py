@@ -6,6 +6,7 @@ import pytest
 
 from amparo.vault import services as vault
 from amparo.warning.alerts.deciding import (
+    Known,
     NoNhri,
     NoReason,
     NotItself,
@@ -19,6 +20,7 @@ from amparo.warning.alerts.deciding import (
     reopen,
     set_level,
     unmute,
+    write_known,
 )
 from amparo.warning.held import ChangedMeanwhile, IsDrill, NotNow
 from amparo.warning.models import Alert, Call
@@ -123,6 +125,21 @@ def test_an_alert_of_another_lets_the_threatened_nhri_read_and_approve() -> None
         change_task(other, task.pk, "done", version=task.version)
     approved = approve_task(user, task.pk, approved=True, version=task.version)
     assert change_task(other, task.pk, "done", version=approved.version).status == "done"
+
+
+def test_an_nhri_that_turns_out_threatened_approves_from_then_on_and_stays() -> None:
+    chain = make_chain()
+    nhri, network = chain["nhri"].institution, chain["network"].institution
+    user, other = nhri.members.get(), network.members.get()
+    alert = make_alert(other)
+    task = plan_task(other, alert.pk, Plan("letter", alert.opened_at.date(), network))
+    alert.refresh_from_db()
+    alert = write_known(other, alert.pk, Known({}, threatened=nhri), version=alert.version)
+    assert alerts_for(user).get() == alert
+    with pytest.raises(NotApproved):
+        change_task(other, task.pk, "done", version=task.version + 1)
+    known = Known({}, threatened=make_institution().institution)
+    assert write_known(other, alert.pk, known, version=alert.version).threatened == nhri
 
 
 def test_only_an_nhri_is_named_as_threatened_and_two_stay_apart() -> None:

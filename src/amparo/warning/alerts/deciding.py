@@ -68,6 +68,15 @@ class Opening:
     token: UUID = field(default_factory=uuid4)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an alert by now: words that go sealed, since when, and the NHRI that turned out threatened."""
+
+    words: Mapping[str, str] = field(repr=False)
+    emerged_on: date | None = None
+    threatened: Institution | None = None
+
+
 @transaction.atomic
 def open_alert(user: User, signal: int, opening: Opening) -> Alert:
     """Make an alert of a signal that was confirmed, and call whoever has to answer. Sent twice it is one.
@@ -85,9 +94,7 @@ def open_alert(user: User, signal: int, opening: Opening) -> Alert:
     if not opening.reasons:
         raise NoReason
     now = this_quarter()
-    ours, threatened = held.institution, opening.threatened
-    if threatened is not None and threatened.kind != "nhri":
-        raise NoNhri
+    ours, threatened = held.institution, _check_nhri(opening.threatened)
     alert = Alert.objects.create(
         institution=ours,
         token=opening.token,
@@ -106,8 +113,7 @@ def open_alert(user: User, signal: int, opening: Opening) -> Alert:
     held.alert = alert
     note_change("signal-became-alert", held, user)
     _set_level(alert, user, opening.level, opening.reasons)
-    if threatened is not None and threatened != ours:
-        tell(threatened, RESPONSE_DUE)
+    _tell_threatened(alert)
     note_change("alert-opened", alert, user, {"level": opening.level})
     return alert
 
@@ -130,21 +136,31 @@ def add_signal(user: User, alert: int, signal: int) -> Signal:
 
 
 @transaction.atomic
-def write_known(
-    user: User,
-    alert: int,
-    emerged_on: date | None,
-    words: Mapping[str, str],
-    *,
-    version: int,
-    unlocked: vault.Unlocked | None = None,
-) -> Alert:
-    """Write anew what is known of an alert, and since when. Raises `NotNow`, `ChangedMeanwhile`, `KeysClosed`."""
+def write_known(user: User, alert: int, known: Known, *, version: int, unlocked: vault.Unlocked | None = None) -> Alert:
+    """Write anew what is known of an alert. An NHRI once named as threatened stays so; what others plan waits for it.
+
+    Raises `NotNow`, `ChangedMeanwhile`, `NoNhri`, `KeysClosed`.
+    """
     held = take_alert(user, alert, version=version)
-    held.section = write_words(held.section, words, SECTION, held.institution, unlocked)
-    held.emerged_on = emerged_on
+    held.section = write_words(held.section, known.words, SECTION, held.institution, unlocked)
+    held.emerged_on = known.emerged_on
+    if held.threatened is None and known.threatened is not None:
+        held.threatened, held.threatens_institution = _check_nhri(known.threatened), True
+        require_approval(held)
+        _tell_threatened(held)
     note_change("alert-changed", held, user)
     return held
+
+
+def _check_nhri(institution: Institution | None) -> Institution | None:
+    if institution is not None and institution.kind != "nhri":
+        raise NoNhri
+    return institution
+
+
+def _tell_threatened(alert: Alert) -> None:
+    if alert.threatened is not None and alert.threatened != alert.institution:
+        tell(alert.threatened, RESPONSE_DUE)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from amparo.institutions.names import public_name
 from amparo.ui.forms import ChoosingForm, DayInput, OnceForm, VersionForm, day_field, words_field
 from amparo.vocabularies.catalogue import UNKNOWN
 from amparo.vocabularies.choices import choices_of
-from amparo.warning.alerts.deciding import Opening
+from amparo.warning.alerts.deciding import Known, Opening
 from amparo.warning.models import Alert
 from amparo.warning.times import this_quarter
 from amparo.warning.typed_days import not_to_come
@@ -20,76 +20,77 @@ from amparo.warning.typed_days import not_to_come
 LONGEST_PAUSE_DAYS = 90
 
 
-def _emerged_field() -> forms.DateField:
-    return forms.DateField(
+class _AboutForm(ChoosingForm):
+    """What is known of an alert: in words, since when, and whether an NHRI is threatened."""
+
+    emerged_on = forms.DateField(
         required=False,
         label=_("When did the danger begin?"),
         help_text=_("Empty where it is not known: it tells how soon it was noticed."),
         widget=DayInput(),
     )
-
-
-def _what_field() -> forms.CharField:
-    return words_field(_("What is known"), 5, _("For whoever takes it up. It goes sealed to your own institution."))
-
-
-def _who_field() -> forms.CharField:
-    return words_field(_("Who is in danger"), 2)
-
-
-def _check_emerged(day: date | None) -> date | None:
-    if day is not None and day > this_quarter().date():
-        raise forms.ValidationError(_("This day is still to come. Write the day on which the danger began."))
-    return not_to_come(day)
-
-
-class OpenForm(OnceForm):
-    """An alert out of a signal that was confirmed."""
-
-    level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
-    reasons = forms.MultipleChoiceField(label=_("Reasons"), widget=forms.CheckboxSelectMultiple)
-    emerged_on = _emerged_field()
     threatened = forms.ChoiceField(
         required=False,
         label=_("An NHRI is threatened itself"),
         help_text=_("It reads the alert, and nothing is done for it that it has not approved."),
     )
-    what = _what_field()
-    who = _who_field()
+    what = words_field(_("What is known"), 5, _("For whoever takes it up. It goes sealed to your own institution."))
+    who = words_field(_("Who is in danger"), 2)
 
     def __init__(self, *args: Any, nhris: Sequence[Institution], **options: Any) -> None:
         super().__init__(*args, **options)
         self.nhris = {str(each.pk): each for each in nhris}
-        self.choose("level", choices_of("alert-levels", {UNKNOWN}))
-        self.choose("reasons", choices_of("alert-reasons", {UNKNOWN}))
         named = [(number, public_name(each)) for number, each in self.nhris.items()]
         self.choose("threatened", [("", str(_("No"))), *named])
 
     def clean_emerged_on(self) -> date | None:
-        return _check_emerged(self.cleaned_data["emerged_on"])
+        day: date | None = self.cleaned_data["emerged_on"]
+        if day is not None and day > this_quarter().date():
+            raise forms.ValidationError(_("This day is still to come. Write the day on which the danger began."))
+        return not_to_come(day)
+
+    def known(self) -> Known:
+        """What was typed. Call after `is_valid`."""
+        said = self.cleaned_data
+        words = {name: said[name] for name in ("what", "who")}
+        return Known(words, said["emerged_on"], self.nhris.get(said.get("threatened", "")))
+
+
+class OpenForm(_AboutForm, OnceForm):
+    """An alert out of a signal that was confirmed."""
+
+    level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
+    reasons = forms.MultipleChoiceField(label=_("Reasons"), widget=forms.CheckboxSelectMultiple)
+    field_order = ("token", "level", "reasons")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.choose("level", choices_of("alert-levels", {UNKNOWN}))
+        self.choose("reasons", choices_of("alert-reasons", {UNKNOWN}))
 
     def opening(self) -> Opening:
         """What was typed. Call after `is_valid`."""
-        said = self.cleaned_data
+        said, known = self.cleaned_data, self.known()
         return Opening(
             level=said["level"],
             reasons=tuple(said["reasons"]),
-            emerged_on=said["emerged_on"],
-            threatened=self.nhris.get(said["threatened"]),
-            words={name: said[name] for name in ("what", "who")},
+            emerged_on=known.emerged_on,
+            threatened=known.threatened,
+            words=known.words,
             token=said["token"],
         )
 
 
-class KnownForm(VersionForm):
-    """What is known of an alert that is open, as it stands by now."""
+class KnownForm(_AboutForm, VersionForm):
+    """What is known of an alert that is open, as it stands by now. Without `nhris` none is asked for."""
 
-    what = _what_field()
-    who = _who_field()
-    emerged_on = _emerged_field()
+    field_order = ("version", "what", "who", "emerged_on", "threatened")
 
-    def clean_emerged_on(self) -> date | None:
-        return _check_emerged(self.cleaned_data["emerged_on"])
+    def __init__(self, *args: Any, nhris: Sequence[Institution], **options: Any) -> None:
+        super().__init__(*args, nhris=nhris, **options)
+        if not nhris:
+            # Once named it stays: who approves what is done for it is not changed by others.
+            del self.fields["threatened"]
 
 
 class LevelForm(VersionForm):

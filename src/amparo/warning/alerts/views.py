@@ -144,18 +144,14 @@ def write_known(request: HttpRequest, number: int) -> HttpResponse:
     alert = _find(request, number)
     words = open_words(request, f"alert:{number}", {"alert": alert.section})["alert"]
     kept = {"version": alert.version, "emerged_on": alert.emerged_on} | (words or {})
-    form = KnownForm(request.POST or None, initial=kept)
+    nhris = _nhris(institution_of(request)) if alert.threatened_id is None else []
+    form = KnownForm(request.POST or None, initial=kept, nhris=nhris)
     return _step(
         request,
         alert,
         form,
         lambda said: deciding.write_known(
-            person(request),
-            number,
-            said["emerged_on"],
-            {name: said[name] for name in ("what", "who")},
-            version=said["version"],
-            unlocked=unlocked_institution(request),
+            person(request), number, form.known(), version=said["version"], unlocked=unlocked_institution(request)
         ),
         _("Kept."),
         _("Write anew what is known"),
