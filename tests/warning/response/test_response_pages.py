@@ -172,6 +172,7 @@ def test_the_threatened_institution_approves_at_its_page(client: Client) -> None
     due = alert.opened_at.date() + timedelta(days=1)
     task = plan_task(other, alert.pk, Plan("statement", due, chain["network"].institution))
     sign_in(client, other)
+    assert 'value="done"' not in client.get(reverse("alert", args=[alert.pk])).content.decode()
     client.post(reverse("task-tick", args=[task.pk]), {"status": "done", "version": task.version})
     task.refresh_from_db()
     assert task.status == "pending"
@@ -182,6 +183,9 @@ def test_the_threatened_institution_approves_at_its_page(client: Client) -> None
     client.post(reverse("task-approve", args=[task.pk]), {"approve": "yes", "version": task.version})
     task.refresh_from_db()
     assert task.approved_by == user
+    client.logout()
+    sign_in(client, other)
+    assert 'value="done"' in client.get(reverse("alert", args=[alert.pk])).content.decode()
 
 
 def test_words_of_anothers_task_stay_closed_and_the_page_is_there(client: Client) -> None:
