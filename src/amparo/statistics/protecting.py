@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from threading import Thread
 
 from amparo.statistics.auditing.audit import Audit
 from amparo.statistics.auditing.mending import CannotProtect, mend
@@ -71,7 +73,7 @@ def _protect_side_by_side(
 ) -> Iterator[Outcome]:
     """The outcomes; without those that a process did not live to tell, as where memory is short."""
     # Begun anew: what a process of ours holds, connections to a database among it, is nothing for another.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
         running: list[Future[Outcome]] = []
         for each in large:
             started(each.dataset)
@@ -81,3 +83,15 @@ def _protect_side_by_side(
                 yield future.result()
             except BrokenProcessPool:
                 return
+
+
+def _end_with_parent() -> None:
+    """Let this process not outlive the one that began it, as where that is killed."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_wait_and_end, args=[parent], daemon=True).start()
+
+
+def _wait_and_end(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

@@ -10,8 +10,9 @@ from amparo.portal.presentation import label_of, title_of
 from amparo.portal.reasons import explain
 from amparo.portal.reports.groups import Group
 from amparo.portal.side_by_side import Part, lay_side_by_side
+from amparo.portal.words.saying import say_share
 from amparo.statistics.releases import NotPublished, OpenRelease, PublishedTable, TableQuery
-from amparo.ui.templatetags.ui import number, percent
+from amparo.ui.templatetags.ui import number
 from amparo.vocabularies.catalogue import UNKNOWN
 
 # What each chapter shows of its group beside all victims, with the kind of its chart.
@@ -104,7 +105,12 @@ def _say_totals(group: Group, counted: int | None, unknown: int | None, whole: i
     elif counted == 0:
         yield str(group.none_recorded)
     else:
-        said = {"number": counted, "count": number(counted), "total": number(whole), "share": _share(counted, whole)}
+        said = {
+            "number": counted,
+            "count": number(counted),
+            "total": number(whole),
+            "share": say_share(counted / whole),
+        }
         yield str(group.among_all % said)
     if unknown:
         yield str(group.not_known % {"number": unknown, "count": number(unknown)})
@@ -121,15 +127,6 @@ def _say_shares(counted: PublishedTable, whole: PublishedTable) -> Iterator[str]
         if (among_all := whole.value(code)) is not None:
             yield _("%(label)s: %(share)s of this group, %(whole)s of all victims.") % {
                 "label": label_of(rows, code),
-                "share": _share(value, total),
-                "whole": _share(among_all, all_victims),
+                "share": say_share(value / total),
+                "whole": say_share(among_all / all_victims),
             }
-
-
-def _share(part: int, whole: int) -> str:
-    """A share in whole per cents, which never makes a person vanish."""
-    if 0 < part < whole * 0.005:
-        return _("less than %(share)s") % {"share": percent(0.01)}
-    if whole * 0.995 <= part < whole:
-        return _("more than %(share)s") % {"share": percent(0.99)}
-    return percent(part / whole)

@@ -113,7 +113,7 @@ def _say_women(measure: str, margin: Margin) -> list[str]:
     share = share_of(count, margin.total) if count else None
     if not count or share is None:
         return []
-    said = {"share": _share(share), "count": number(count), "total": number(margin.total)}
+    said = {"share": say_share(share), "count": number(count), "total": number(margin.total)}
     if measure == "victims":
         return [_("Women and girls were %(share)s of the victims: %(count)s of %(total)s.") % said]
     if measure == "acts":
@@ -196,10 +196,10 @@ def _part(measure: str, count: int, total: int | None) -> str:
         part = ngettext("%(count)s of %(total)s act", "%(count)s of %(total)s acts", total)
     else:
         part = ngettext("%(count)s of %(total)s incident", "%(count)s of %(total)s incidents", total)
-    return _("%(part)s (%(share)s)") % {"part": part % said, "share": _share(share)}
+    return _("%(part)s (%(share)s)") % {"part": part % said, "share": say_share(share)}
 
 
-def _share(share: float) -> str:
+def say_share(share: float) -> str:
     """A share in per cent, never rounded to none or to all."""
     if 0 < share < 0.005:
         return _("less than %(share)s") % {"share": percent(0.01)}
