@@ -83,7 +83,7 @@ def test_who_is_on_duty(live_server: LiveServer, open_page: OpenPage, language: 
     page.goto(f"/{language}/desk/warning/drills/")
     assert "invented-focal-point" in page.inner_text("table")
     page.goto(f"/{language}/desk/warning/duty/")
-    page.locator("th[scope=row] a").first.click()
+    page.locator("th[scope=row] a[href*='/duty/']").first.click()
     page.click("a[href$='/leave/']")
     look(page, "leave")
 
