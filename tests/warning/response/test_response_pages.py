@@ -11,7 +11,7 @@ from django.urls import reverse
 from amparo.institutions.models import User
 from amparo.institutions.services import Founded
 from amparo.vault.models import LogEntry
-from amparo.warning.alerts.deciding import close
+from amparo.warning.alerts.deciding import Known, close, write_known
 from amparo.warning.models import Advice, Alert, ResponseTask, Review
 from amparo.warning.response.acting import Plan, plan_task, share_alert, stop_sharing
 from amparo.warning.response.record import count_record
@@ -186,6 +186,38 @@ def test_the_threatened_institution_approves_at_its_page(client: Client) -> None
     client.logout()
     sign_in(client, other)
     assert 'value="done"' in client.get(reverse("alert", args=[alert.pk])).content.decode()
+
+
+def test_the_threatened_institution_reads_what_it_approves(client: Client) -> None:
+    chain = make_chain()
+    user, other, third = (chain[kind].institution.members.get() for kind in ("nhri", "network", "ganhri"))
+    alert, network = make_alert(user, threatens_institution=True), chain["network"].institution
+    for each in (network, chain["ganhri"].institution):
+        share_alert(user, alert.pk, each)
+    plan = Plan("letter", alert.opened_at.date(), network, words={"what": "Invented letter"})
+    task = plan_task(other, alert.pk, plan)
+    assert task.asked != task.section
+    for reader, reads in ((user, True), (other, True), (third, False)):
+        client.logout()
+        sign_in(client, reader)
+        assert ("Invented letter" in client.get(reverse("alert", args=[alert.pk])).content.decode()) is reads
+    sign_in(client, other)
+    form = client.get(reverse("task-new", args=[alert.pk])).content.decode()
+    assert "The institution that is threatened reads these words too" in form
+
+
+def test_an_institution_named_as_threatened_later_is_told_where_the_words_are(client: Client) -> None:
+    chain = make_chain()
+    user, other = (chain[kind].institution.members.get() for kind in ("nhri", "network"))
+    alert, network = make_alert(user), chain["network"].institution
+    share_alert(user, alert.pk, network)
+    plan_task(other, alert.pk, Plan("letter", alert.opened_at.date(), network, words={"what": "Invented letter"}))
+    alert.refresh_from_db()
+    write_known(user, alert.pk, Known({}, threatened=user.institution), version=alert.version)
+    sign_in(client, user)
+    page = client.get(reverse("alert", args=[alert.pk])).content.decode()
+    assert "Invented letter" not in page
+    assert "Ask before you approve." in page
 
 
 def test_words_of_anothers_task_stay_closed_and_the_page_is_there(client: Client) -> None:

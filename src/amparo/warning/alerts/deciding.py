@@ -102,7 +102,6 @@ def open_alert(user: User, signal: int, opening: Opening) -> Alert:
         area=held.area,
         kind=held.kind,
         is_drill=opening.is_drill,
-        threatens_institution=threatened is not None,
         threatened=threatened,
         emerged_on=opening.emerged_on,
         detected_on=held.raised_at.date(),
@@ -145,7 +144,7 @@ def write_known(user: User, alert: int, known: Known, *, version: int, unlocked:
     held.section = write_words(held.section, known.words, SECTION, held.institution, unlocked)
     held.emerged_on = known.emerged_on
     if held.threatened is None and known.threatened is not None:
-        held.threatened, held.threatens_institution = _check_nhri(known.threatened), True
+        held.threatened = _check_nhri(known.threatened)
         require_approval(held)
         _tell_threatened(held)
     note_change("alert-changed", held, user)
@@ -250,7 +249,6 @@ def _take_over(kept: Alert, held: Alert) -> None:
     kept.emerged_on = min(filter(None, (kept.emerged_on, held.emerged_on)), default=None)
     kept.answered_at = min(filter(None, (kept.answered_at, held.answered_at)), default=None)
     kept.threatened = kept.threatened or held.threatened
-    kept.threatens_institution = kept.threatened is not None
     require_approval(kept)
 
 

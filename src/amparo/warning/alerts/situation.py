@@ -80,7 +80,7 @@ def find_situation(user: User, number: int) -> Situation:
     )
     assert user.institution is not None  # noqa: S101  (a page for members only)
     is_ours = alert.institution_id == user.institution_id
-    tasks = tasks_for(user).filter(alert=alert).select_related("institution", "owner", "section")
+    tasks = tasks_for(user).filter(alert=alert).select_related("institution", "owner", "section", "asked")
     answered = alert.answered_at.date() if alert.answered_at else None
     statements = tuple(
         statements_for(user).filter(alert=alert).select_related("institution", "public").order_by("-begun_at", "-pk")

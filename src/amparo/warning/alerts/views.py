@@ -60,8 +60,9 @@ def alert_page(request: HttpRequest, number: int) -> HttpResponse:
         situation = find_situation(user, number)
     except Alert.DoesNotExist:
         raise Http404 from None
+    ours, threatened = institution_of(request), situation.alert.threatened_id
     sections = {"alert": situation.alert.section, "ending": situation.alert.ending}
-    sections |= {f"task:{each.pk}": each.section for each in situation.tasks}
+    sections |= {f"task:{each.pk}": acting.section_for(ours, each, threatened) for each in situation.tasks}
     words = open_words(request, f"alert:{number}", sections)
     return show(
         request,

@@ -23,11 +23,12 @@ class Alert(models.Model):
     level = coded("alert-levels", default="watch")
     state = coded("alert-states", default="open")
     is_drill = models.BooleanField(default=False)
-    threatens_institution = models.BooleanField(
-        default=False, help_text="The NHRI itself is threatened: each action for it needs its approval."
-    )
     threatened = models.ForeignKey(
-        Institution, models.PROTECT, null=True, related_name="threats", help_text="The NHRI that is threatened."
+        Institution,
+        models.PROTECT,
+        null=True,
+        related_name="threats",
+        help_text="The NHRI that is threatened: what is done for it needs its approval.",
     )
     emerged_on = models.DateField(null=True, help_text="When what endangers them began.")
     detected_on = models.DateField(help_text="The day of the first signal.")

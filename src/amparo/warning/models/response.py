@@ -43,7 +43,6 @@ class ResponseTask(models.Model):
     coordination = coded("measure-coordination", default="intended")
     status = coded("measure-status", default="pending")
     priority = coded("task-priorities", default="normal")
-    start_on = models.DateField(null=True, help_text="Suggested.")
     due_on = models.DateField()
     ended_on = models.DateField(null=True)
     told_on = models.DateField(null=True, help_text="When its owner was last told that it is due.")
@@ -54,6 +53,13 @@ class ResponseTask(models.Model):
     version = models.PositiveIntegerField(default=1)
     section = models.OneToOneField(
         Section, models.PROTECT, null=True, related_name="response_task", help_text="What is to be done, and the reply."
+    )
+    asked = models.OneToOneField(
+        Section,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="The same words, sealed to the threatened NHRI: it approves what it has read.",
     )
 
     class Meta:

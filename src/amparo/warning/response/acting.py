@@ -17,6 +17,7 @@ from amparo.notices.kinds import RESPONSE_DUE
 from amparo.notices.services import tell
 from amparo.vault import log
 from amparo.vault import services as vault
+from amparo.vault.models import Section
 from amparo.warning.held import AlertError, ChangedMeanwhile, IsDrill, NotNow, log_step, note_change, take_alert
 from amparo.warning.models import Alert, ResponseTask, SharedWith
 from amparo.warning.scope import alerts_for
@@ -40,7 +41,7 @@ class NotInIt(AlertError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A task as somebody plans it: codes and days, and words that go sealed to the institution that does it."""
+    """A task as somebody plans it: codes and days, and words that go sealed to whoever does it and whoever approves."""
 
     kind: str
     due_on: date
@@ -48,7 +49,6 @@ class Plan:
     owner: User | None = None
     coordination: str = "intended"
     priority: str = "normal"
-    start_on: date | None = None
     words: Mapping[str, str] = field(default_factory=dict, repr=False)
     token: UUID = field(default_factory=uuid4)
 
@@ -101,6 +101,13 @@ def tasks_for(user: User) -> QuerySet[ResponseTask]:
     )
 
 
+def section_for(reader: Institution, task: ResponseTask, threatened: int | None) -> Section | None:
+    """The words of `task` in the copy that `reader` may open: its own, or what the NHRI `threatened` approves."""
+    if reader.pk == threatened and reader.pk != task.institution_id:
+        return task.asked
+    return task.section
+
+
 def open_tasks(user: User) -> QuerySet[ResponseTask]:
     """What `user`'s institution has still to do about alerts that are open, by the day it is due."""
     ours = ResponseTask.objects.filter(institution=user.institution_id, status__in=OPEN_TASKS)
@@ -138,10 +145,11 @@ def plan_task(user: User, alert: int, plan: Plan) -> ResponseTask:
         kind=plan.kind,
         coordination=plan.coordination,
         priority=plan.priority,
-        start_on=plan.start_on,
         due_on=plan.due_on,
         needs_approval=approves is not None,
         section=vault.keep_section(said, SECTION, [plan.institution.key_pair]) if said else None,
+        # A section has one owner: each of the two keeps a copy of its own.
+        asked=vault.keep_section(said, SECTION, [approves.key_pair]) if said and approves is not None else None,
     )
     if plan.institution != user.institution:
         tell(plan.institution, RESPONSE_DUE)

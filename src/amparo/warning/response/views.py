@@ -83,10 +83,14 @@ def new_task(request: HttpRequest, number: int) -> HttpResponse:
             said = _("Planned. It waits for the approval of the institution that is threatened.")
             messages.success(request, said if task.needs_approval else _("Planned."))
             return redirect("alert", number)
-    note = _(
-        "Before you speak or write for others, look at what is planned already: two statements that contradict each "
-        "other do harm."
-    )
+    notes = [
+        _(
+            "Before you speak or write for others, look at what is planned already: two statements that contradict "
+            "each other do harm."
+        )
+    ]
+    if alert.threatened_id not in (None, user.institution_id):
+        notes.append(_("The institution that is threatened reads these words too: it approves what is done for it."))
     return show(
         request,
         "warning/alert-step.html",
@@ -94,7 +98,7 @@ def new_task(request: HttpRequest, number: int) -> HttpResponse:
         form=form,
         alert=alert,
         heading=_("Plan a task"),
-        note=note,
+        note=" ".join(notes),
     )
 
 
