@@ -17,8 +17,18 @@ BY_REGION: TableSet = ("regional_group", "year")
 SETS: list[TableSet] = [(), ("country",), ("regional_group",), ("year",), ("country", "year"), BY_REGION]
 
 
-def count(rows: list[dict]) -> Family:
-    return count_family(pa.Table.from_pylist(rows, schema=make_plane(1, 1).schema), SETS)
+WITH_PROFILES: list[TableSet] = [
+    *SETS,
+    ("profile",),
+    ("sex",),
+    ("profile", "year"),
+    ("sex", "year"),
+    ("profile", "sex"),
+]
+
+
+def count(rows: list[dict], sets: list[TableSet] = SETS) -> Family:
+    return count_family(pa.Table.from_pylist(rows, schema=make_plane(1, 1).schema), sets)
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +70,18 @@ def test_a_table_that_is_not_published_again_still_ties_the_others(counted: tupl
     assert not find_alone(second, mindful, before)
     assert BY_REGION not in mindful.tables
     assert ("country", "year") in mindful.tables
+
+
+@pytest.mark.parametrize(("number", "seed"), [(60, 15), (120, 13)])
+def test_a_breakdown_goes_where_an_earlier_release_would_tell_its_small_counts(number: int, seed: int) -> None:
+    rows = make_plane(number, seed).to_pylist()
+    last = max(each["year"] for each in rows if each["year"])
+    first, second = (count(some, WITH_PROFILES) for some in ([each for each in rows if each["year"] != last], rows))
+    before = as_published(first, protect(first, None, None, remember=True))
+    assert ("profile",) in before.tables
+
+    mindful = protect(second, None, before, remember=True)
+
+    assert ("profile",) in protect(second, None, before, remember=False).tables
+    assert not any("profile" in dimensions for dimensions in mindful.tables)
+    assert {(), ("country",), ("sex",), ("year",)} <= set(mindful.tables)

@@ -233,7 +233,27 @@ def _count_and_protect(
         progress(_("Protecting %(dataset)s") % {"dataset": code})
 
     found = protect_datasets(waiting, threshold, say_started)
+    for each in waiting:
+        _tell_lost(each, found[each.dataset], progress)
     return {each.dataset: (planes[each.dataset], each.family, found[each.dataset]) for each in waiting}
+
+
+def _tell_lost(counted: Unprotected, outcome: Outcome, progress: Progress) -> None:
+    """Tell which breakdowns of an earlier release are not published again."""
+    if counted.foreknown is None or outcome.protected is None:
+        return
+    tables = {each for each in counted.foreknown.tables if len(each) == 1} - set(outcome.protected.tables)
+    if tables:
+        progress(
+            _(
+                "“%(dataset)s” is published without the tables by %(tables)s: beside an earlier release they would "
+                "tell small counts. To go on showing them, publish the list as it was, with --keep-earlier"
+            )
+            % {
+                "dataset": counted.dataset,
+                "tables": ", ".join(sorted(str(DIMENSIONS[code].name) for (code,) in tables)),
+            }
+        )
 
 
 def _check_lists_differ(counted: Sequence[Unprotected], threshold: int) -> None:

@@ -60,19 +60,10 @@ def mend(
 ) -> tuple[Protected, Audit]:
     """`protected` with all that has to be hidden besides, and the audit that it passes. Raises `CannotProtect`.
 
-    What earlier releases have told (`foreknown`) is known to who attacks, and nothing hides behind it. Nor does it
-    behind what they told in tables that are not published again, unless that would leave nothing to publish.
+    What earlier releases have told (`foreknown`) is known to who attacks, and nothing hides behind it, nor behind what
+    they told in tables that are not published again.
     """
-    thick = _without_thin_tables(family, protected, threshold)
-    try:
-        return _mend_all(_Mender(family, thick, threshold, foreknown), progress)
-    except CannotProtect:
-        if foreknown is None:
-            raise
-        return _mend_all(_Mender(family, thick, threshold, replace(foreknown, tables=frozenset())), progress)
-
-
-def _mend_all(mender: "_Mender", progress: Callable[[int, int], None] | None) -> tuple[Protected, Audit]:
+    mender = _Mender(family, _without_thin_tables(family, protected, threshold), threshold, foreknown)
     while withheld := mender.mend(progress):
         mender.withhold(withheld)
     return Protected(mender.hidden, mender.tables), mender.conclude()
@@ -118,7 +109,8 @@ class _Mender:
 
         What an earlier release told of a table that is not published any more still ties what is.
         """
-        tables = (*self.tables, *self._find_remembered())
+        self.remembered = self._find_remembered()
+        tables = (*self.tables, *self.remembered)
         self.truth = see_family(self.family, Protected(np.zeros_like(self.hidden), tables), self.threshold)
         self.measured = find_measured(self.truth)
         # Part by part first, which is quick; what holds in the end is that all tables together tell nothing.
@@ -313,7 +305,9 @@ class _Scope:
         number = Counter(self.system.table_of(int(place) % self.system.size) for place in open_)
         most = max(len(dimensions) for dimensions in number)
         finest = {dimensions: cells for dimensions, cells in number.items() if len(dimensions) == most}
-        if most < 2 and any(NEVER_LOST.issuperset(dimensions) for dimensions in finest):
+        # What an earlier release told cannot be taken back: rather than telling the rest, a breakdown goes then.
+        kept = not most or not self.mender.remembered
+        if most < 2 and kept and any(NEVER_LOST.issuperset(dimensions) for dimensions in finest):
             raise CannotProtect(min(finest))
         # Months are many, and each is small: they go first.
         months = {dimensions: cells for dimensions, cells in finest.items() if MONTH in dimensions}
