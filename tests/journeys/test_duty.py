@@ -1,6 +1,7 @@
 """A focal point puts herself into the directory, plans a shift and holds a drill: in English and in Arabic."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from amparo.warning.times import this_quarter
 from tests.factories import PASSWORD, make_institution, make_member
-from tests.journeys.barriers import check_page
+from tests.journeys.barriers import check_page, follow
 from tests.journeys.conftest import OpenPage
 from tests.warning.alerting import make_focal_point
 
@@ -34,9 +35,9 @@ def test_who_is_on_duty(live_server: LiveServer, open_page: OpenPage, language: 
     sign_in(page, "invented-focal-point")
     page.goto(f"/{language}/desk/warning/")
     look(page, "overview")
-    page.click("main .steps a[href$='/warning/duty/']")
+    follow(page.locator("main .steps a[href$='/warning/duty/']").first)
     look(page, "directory-empty")
-    page.click("a[href$='/duty/invented-commission/new/']")
+    follow(page.locator("a[href$='/duty/invented-commission/new/']").first)
     look(page, "new")
     page.select_option("[name=time_zone]", "America/Bogota")
     keep(page)
@@ -54,11 +55,11 @@ def test_who_is_on_duty(live_server: LiveServer, open_page: OpenPage, language: 
     page.goto(f"/{language}/desk/warning/duty/")
     look(page, "directory")
 
-    page.click("main .steps a[href$='/rota/']")
+    follow(page.locator("main .steps a[href$='/rota/']").first)
     look(page, "rota-empty")
-    page.click("main .steps a[href$='/rota/new/']")
+    follow(page.locator("main .steps a[href$='/rota/new/']").first)
     look(page, "shift-new")
-    day = this_quarter().date().isoformat()
+    day = (this_quarter() + timedelta(days=1)).date().isoformat()
     page.fill("[name=starts_at]", f"{day}T23:00")
     page.fill("[name=ends_at]", f"{int(day[:4]) + 1}{day[4:]}T07:00")
     keep(page)
@@ -69,8 +70,8 @@ def test_who_is_on_duty(live_server: LiveServer, open_page: OpenPage, language: 
     keep(page)
     page.wait_for_selector("form[action$='/remove/']")
     look(page, "rota")
-    page.locator("form[action$='/remove/'] button").first.click()
-    page.locator("form[action$='/put-back/'] button").click()
+    follow(page.locator("form[action$='/remove/'] button").first)
+    follow(page.locator("form[action$='/put-back/'] button"))
     page.wait_for_selector("form[action$='/remove/']")
 
     page.goto(f"/{language}/desk/warning/drills/")
@@ -78,13 +79,13 @@ def test_who_is_on_duty(live_server: LiveServer, open_page: OpenPage, language: 
     page.locator("form[action$='/drills/now/'] button").click()
     page.wait_for_selector("table")
     look(page, "drills")
-    page.locator("th[scope=row] a").click()
-    page.locator("form[action$='/answer/'] button").click()
+    follow(page.locator("th[scope=row] a"))
+    follow(page.locator("form[action$='/answer/'] button"))
     page.goto(f"/{language}/desk/warning/drills/")
     assert "invented-focal-point" in page.inner_text("table")
     page.goto(f"/{language}/desk/warning/duty/")
-    page.locator("th[scope=row] a[href*='/duty/']").first.click()
-    page.click("a[href$='/leave/']")
+    follow(page.locator("th[scope=row] a[href*='/duty/']").first)
+    follow(page.locator("a[href$='/leave/']").first)
     look(page, "leave")
 
 

@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from amparo.institutions.services import Founded
 from amparo.quality.fields import CODED_TWICE
 from tests.factories import PASSWORD, make_incident, make_institution, make_member
-from tests.journeys.barriers import check_page
+from tests.journeys.barriers import check_page, follow
 from tests.journeys.conftest import OpenPage
 from tests.leaks import find_leaks
 
@@ -64,9 +64,9 @@ def test_a_sample_is_drawn_and_coded_again(
 def code_next(page: Page, sex: str) -> None:
     """Code the case that is next: as it was, but for its sex."""
     if "/case/" not in page.url:
-        page.click("main .steps a[href$='/next/']")
+        follow(page.locator("main .steps a[href$='/next/']").first)
     assert STORY in page.inner_text("main")
     check_page(page)
     page.check("input[name=act][value=killing]")
     page.select_option("[name=sex]", sex)
-    page.locator("main form .steps button").click()
+    follow(page.locator("main form .steps button"))
