@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -38,16 +39,17 @@ def run_tests(sqlite_only: bool, arguments: tuple[str, ...]) -> None:
     both): on that of DATABASE_URL where it is set, else on a server of this machine's, started for the run.
     """
     url = os.environ.get("DATABASE_URL")
-    statuses = [_pytest(arguments, None)]
-    if not sqlite_only:
-        if url:
-            statuses.append(_pytest(arguments, url))
-        else:
-            try:
-                with temporary_postgres() as started:
-                    statuses.append(_pytest(arguments, started))
-            except NoPostgres as refused:
-                raise click.ClickException(str(refused)) from None
+    with TemporaryDirectory(prefix="amparo-tests-") as kept:
+        statuses = [_pytest(arguments, None, kept)]
+        if not sqlite_only:
+            if url:
+                statuses.append(_pytest(arguments, url, kept))
+            else:
+                try:
+                    with temporary_postgres() as started:
+                        statuses.append(_pytest(arguments, started, kept))
+                except NoPostgres as refused:
+                    raise click.ClickException(str(refused)) from None
     # With ARGUMENTS that name no test of the database, the second run has nothing to do.
     if arguments and statuses[0] == 0 and statuses[1:] == [NOTHING_COLLECTED]:
         statuses.pop()
@@ -79,8 +81,9 @@ def run_bench(name: str | None, arguments: tuple[str, ...]) -> None:
     sys.exit(subprocess.run(command, env=_environment(), check=False).returncode)  # noqa: S603
 
 
-def _pytest(arguments: Sequence[str], database_url: str | None) -> int:
-    variables = _environment()
+def _pytest(arguments: Sequence[str], database_url: str | None, kept: str) -> int:
+    """Run pytest; in the folder `kept` the first run leaves for the second what took it long to make."""
+    variables = _environment() | {"AMPARO_TEST_KEPT": kept}
     variables.pop("DATABASE_URL", None)
     command = [sys.executable, "-m", "pytest", "-n", PROCESSES, "--dist", "loadfile", *arguments]
     if database_url:
