@@ -3,17 +3,15 @@
 import csv
 import io
 import math
-from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from amparo.cases.models import Dataset
 from amparo.institutions.access import HANDLE_ALERTS, desk_page
 from amparo.institutions.models import User
 from amparo.institutions.signed_in import institution_of, person
@@ -30,6 +28,7 @@ from amparo.warning.backtest.playing import (
     play_dataset,
     read_played,
 )
+from amparo.warning.dataset_form import DatasetForm, title_of
 from amparo.warning.desk import PER_PAGE, show
 from amparo.warning.months import Month, read_month
 from amparo.warning.watching.explaining import explain, explain_series
@@ -39,17 +38,9 @@ from amparo.warning.watching.findings import Finding
 FIRST_MONTHS = {"cpj": "2002-01"}
 
 
-class DatasetField(forms.ModelChoiceField):  # type: ignore[type-arg]  # (is generic for the type checker only)
-    """A dataset by its code, shown with its title."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return title_of(obj)
-
-
-class PlayForm(forms.Form):
+class PlayForm(DatasetForm):
     """Which dataset, and from which month on."""
 
-    dataset = DatasetField(Dataset.objects.none(), to_field_name="code", label=_("Dataset"), empty_label=None)
     first = forms.CharField(
         required=False,
         max_length=7,
@@ -59,12 +50,6 @@ class PlayForm(forms.Form):
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, **options)
-        field = self.fields["dataset"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (declared above)
-        field.queryset = datasets_for(user)
 
     def clean_first(self) -> Month | None:
         said = str(self.cleaned_data["first"]).strip()
@@ -80,12 +65,6 @@ class PlayForm(forms.Form):
         else:
             said = gettext("The first month that can be judged is %(month)s; and it must lie within the records.")
             self.add_error("first", said % {"month": str(refused.earliest)})
-
-
-def title_of(dataset: Dataset) -> str:
-    """The name of a dataset in the active language."""
-    titles = dataset.titles
-    return str(titles.get(get_language() or "en") or titles.get("en") or dataset.code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

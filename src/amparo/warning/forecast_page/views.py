@@ -3,25 +3,21 @@
 import csv
 import io
 
-from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from amparo.cases.models import Dataset
 from amparo.institutions.access import HANDLE_ALERTS, desk_page
-from amparo.institutions.models import User
 from amparo.institutions.signed_in import institution_of, person
 from amparo.ui.forms import status_of
 from amparo.ui.templatetags.ui import label
 from amparo.vault import log
 from amparo.vocabularies.spreadsheets import guard_formula
 from amparo.warning.backtest.playing import datasets_for
-from amparo.warning.backtest.views import DatasetField, title_of
+from amparo.warning.dataset_form import DatasetForm, title_of
 from amparo.warning.desk import show
 from amparo.warning.forecast_page.forecasting import forecast_dataset, is_kept, read_kept
 from amparo.warning.forecast_page.outlook import Ahead, CountryOutlook, Outlook
@@ -40,16 +36,8 @@ _COLUMNS = (
 )
 
 
-class ForecastForm(forms.Form):
+class ForecastForm(DatasetForm):
     """Of which dataset."""
-
-    dataset = DatasetField(Dataset.objects.none(), to_field_name="code", label=_("Dataset"), empty_label=None)
-
-    def __init__(self, *args: object, user: User, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]
-        field = self.fields["dataset"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (declared above)
-        field.queryset = datasets_for(user)
 
     def refuse(self, refused: WarningRefused) -> None:
         """Say what is missing."""
