@@ -20,18 +20,6 @@ from tests.warning.alerting import clock_at, make_alert, make_chain, make_signal
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
-def user(founded: Founded, client: Client) -> User:
-    user = make_member(founded)
-    sign_in(client, user)
-    return user
-
-
 def fill(client: Client, address: str, **said: object) -> dict[str, object]:
     """What the form at `address` holds, with `said` typed into it."""
     form = client.get(address).context["form"]

@@ -19,7 +19,7 @@ from amparo.institutions.models import User
 from amparo.institutions.services import Founded
 from amparo.vault.models import LogEntry
 from amparo.warning.backtest.playing import PUBLISHED, datasets_for, read_played
-from tests.factories import make_incident, make_institution, make_member, sign_in
+from tests.factories import make_incident, make_institution
 
 pytestmark = pytest.mark.django_db
 
@@ -27,18 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _nothing_played() -> None:
     shutil.rmtree(settings.DATA_DIR / "backtests", ignore_errors=True)
-
-
-@pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
-def user(founded: Founded, client: Client) -> User:
-    user = make_member(founded)
-    sign_in(client, user)
-    return user
 
 
 @pytest.fixture

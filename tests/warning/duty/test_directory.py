@@ -24,18 +24,6 @@ pytestmark = pytest.mark.django_db
 NUMBER = "+10000000002"
 
 
-@pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
-def user(founded: Founded, client: Client) -> User:
-    user = make_member(founded)
-    sign_in(client, user)
-    return user
-
-
 def add(client: Client, founded: Founded, **said: object) -> FocalPoint:
     address = reverse("focal-point-new", args=[founded.institution.code])
     assert client.post(address, fill(client, address, **said)).status_code == 302

@@ -25,11 +25,6 @@ MAY = date(2020, 5, 1)
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
 def when(founded: Founded, month: date = MAY, zone: str = "UTC") -> datetime:
     return planned_at(founded.institution, month, zone)
 

@@ -25,11 +25,6 @@ NOON = datetime(2020, 5, 18, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
 def user(founded: Founded, client: Client) -> User:
     user = make_focal_point(founded, time_zone="America/Bogota", from_hour=8, to_hour=18)
     sign_in(client, user)

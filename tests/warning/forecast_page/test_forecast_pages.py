@@ -19,7 +19,7 @@ from amparo.institutions.services import Founded
 from amparo.ui.templatetags.ui import label
 from amparo.vault.models import LogEntry
 from amparo.warning.forecast_page.forecasting import forecast_dataset, read_kept
-from tests.factories import make_dataset, make_incident, make_institution, make_member, sign_in
+from tests.factories import make_dataset, make_incident, make_institution
 from tests.warning.forecast_page.test_outlook import COUNTRIES, make_waves
 
 pytestmark = pytest.mark.django_db
@@ -28,18 +28,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _nothing_forecast() -> None:
     shutil.rmtree(settings.DATA_DIR / "forecasts", ignore_errors=True)
-
-
-@pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
-def user(founded: Founded, client: Client) -> User:
-    user = make_member(founded)
-    sign_in(client, user)
-    return user
 
 
 def fill(founded: Founded, code: str = "invented-list") -> Dataset:

@@ -9,29 +9,16 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from amparo.institutions.models import User
-from amparo.institutions.services import Founded
 from amparo.vault.models import LogEntry
 from amparo.warning.media.following import MOST_FEEDS
 from amparo.warning.media.looking import look_at_due_feeds
 from amparo.warning.models import Feed, MediaItem
 from tests.evidence import site as sites
-from tests.factories import make_institution, make_member, sign_in
+from tests.factories import make_institution, make_member
 from tests.warning.media.newspaper import Newspaper
 from tests.warning.media.test_looking import follow
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
-def user(founded: Founded, client: Client) -> User:
-    user = make_member(founded)
-    sign_in(client, user)
-    return user
 
 
 def fill_in(client: Client, address: str, **said: str) -> HttpResponse:

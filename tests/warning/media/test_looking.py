@@ -39,11 +39,6 @@ NOON = datetime(2026, 3, 2, 12, 20, tzinfo=UTC)
 
 
 @pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
 def user(founded: Founded) -> User:
     return make_member(founded)
 

@@ -11,26 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from amparo.institutions.models import User
-from amparo.institutions.services import Founded
 from amparo.vault.models import LogEntry
 from amparo.warning.media.items import Item
 from amparo.warning.media.keeping import bring_in, put_aside
 from amparo.warning.models import MediaItem, Signal
-from tests.factories import make_institution, make_member, sign_in
+from tests.factories import make_institution, make_member
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
-def user(founded: Founded, client: Client) -> User:
-    user = make_member(founded)
-    sign_in(client, user)
-    return user
 
 
 def send(client: Client, content: str, name: str = "feed.xml") -> HttpResponse:

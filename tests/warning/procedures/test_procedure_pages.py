@@ -17,18 +17,6 @@ pytestmark = pytest.mark.django_db
 WORDS = "Ask the invented district office"
 
 
-@pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
-def user(founded: Founded, client: Client) -> User:
-    user = make_member(founded)
-    sign_in(client, user)
-    return user
-
-
 def post(client: Client, name: str, argument: object, **said: object) -> int:
     return client.post(reverse(name, args=[argument]), said).status_code
 

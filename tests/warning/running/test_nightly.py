@@ -30,11 +30,6 @@ NIGHT = date(2020, 9, 2)
 
 
 @pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
 def user(founded: Founded) -> User:
     return make_member(founded)
 

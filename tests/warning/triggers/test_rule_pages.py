@@ -9,22 +9,10 @@ from amparo.institutions.services import Founded
 from amparo.warning.models import Rule
 from amparo.warning.running.nightly import run_all
 from amparo.warning.triggers.kinds import RULES
-from tests.factories import make_incident, make_institution, make_member, sign_in
+from tests.factories import make_incident, make_member, sign_in
 from tests.warning.alerting import make_alert, make_signal
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
-def user(founded: Founded, client: Client) -> User:
-    user = make_member(founded)
-    sign_in(client, user)
-    return user
 
 
 def test_it_works(client: Client, founded: Founded, user: User) -> None:

@@ -21,11 +21,6 @@ SINCE, UNTIL = date(2020, 1, 1), date(2020, 12, 31)
 
 
 @pytest.fixture
-def founded() -> Founded:
-    return make_institution()
-
-
-@pytest.fixture
 def user(founded: Founded) -> User:
     return make_member(founded)
 
