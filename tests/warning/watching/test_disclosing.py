@@ -9,10 +9,11 @@ import pytest
 
 from amparo.warning.months import Month
 from amparo.warning.watching.counting import Cell
-from amparo.warning.watching.disclosing import PublicFinding, disclose, disclose_again
+from amparo.warning.watching.disclosing import PublicFinding, disclose_again
 from amparo.warning.watching.findings import Basis, Finding
 from amparo.warning.watching.known_outside import ALL, KnownOutside, Pair, Released, Told
 from amparo.warning.watching.strata import COUNTRY, Stratum
+from tests.warning.watching.told import disclose
 
 MAY, DECEMBER = Month(2020, 5), Month(2020, 12)
 COLOMBIA = Stratum(COUNTRY, ("COL",))

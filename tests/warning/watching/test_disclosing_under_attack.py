@@ -12,10 +12,11 @@ from scipy.optimize import linprog
 
 from amparo.warning.months import Month
 from amparo.warning.watching.counting import Cell
-from amparo.warning.watching.disclosing import PublicFinding, disclose, disclose_again
+from amparo.warning.watching.disclosing import PublicFinding, disclose_again
 from amparo.warning.watching.findings import Basis, Finding
 from amparo.warning.watching.known_outside import ALL, Key, KnownOutside, Pair, Released, Told
 from amparo.warning.watching.strata import COUNTRY, Stratum
+from tests.warning.watching.told import disclose
 
 THRESHOLD, YEAR = 5, 2020
 # Among them those in which something was once pinned.

@@ -64,14 +64,6 @@ class PublicFinding:
         return PublicFinding(Stratum(COUNTRY, (self.stratum.country,)), self.month, None, None, None)
 
 
-def disclose(
-    findings: Sequence[Finding], count: Count, threshold: int, known: KnownOutside | None = None
-) -> list[PublicFinding]:
-    """The findings as they may be told outside; several that can only be told of the country are told once."""
-    each = disclose_each(findings, count, threshold, known).values()
-    return list(dict.fromkeys(public for public in each if public is not None))
-
-
 def disclose_each(
     findings: Sequence[Finding], count: Count, threshold: int, known: KnownOutside | None = None
 ) -> dict[Finding, PublicFinding | None]:
